@@ -1,0 +1,4 @@
+"""What everything else stands on: where state lives, the company's settings, errors people read.
+
+Knows the standard library and nothing of the product above it.
+"""

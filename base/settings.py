@@ -1,0 +1,218 @@
+"""The company's shared definitions, read from settings.toml and checked before anything uses them."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from base.errors import SettingsError
+from base.home import settings_path
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LEAD_MEANINGS = ("lead", "mql", "sal", "sql", "converted", "rejected", "recycled", "disqualified")
+STAGE_MEANINGS = ("open", "won", "lost")
+SOURCED_TESTS = ("source_field", "first_touch", "touch_before_activity")
+PRIVACY_CHOICES = ("keep", "hash", "drop")
+NUMBER_FORMATS = ("en", "de", "fr")
+WIN_RATE_BASES = ("count", "value")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A size class of customers: those with fewer employees than `below` (None: all the rest)."""
+
+    name: str
+    below: int | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the company's words mean; every field is explained in settings.toml."""
+
+    time_zone: str
+    currency: str
+    fiscal_year_start_month: int
+    week_starts_on: str
+    number_format: str
+    currency_rates: dict[str, Decimal]
+    band: tuple[float, float]
+    segment_bands: dict[str, tuple[float, float]]
+    segments: tuple[Segment, ...]
+    regions: dict[str, str]
+    channels: dict[str, str]
+    lead_statuses: dict[str, str]
+    stages: dict[str, str]
+    sourced_test: str
+    marketing_sources: tuple[str, ...]
+    count_rep_contacts: bool
+    win_rate_basis: str
+    flag_under: int
+    unranked_under: int
+    email_shared_by_more_than: int
+    privacy_email: str
+    privacy_phone: str
+
+    def fingerprint(self) -> str:
+        """Return a hash that changes when any setting does."""
+        text = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class _Reader:
+    """Takes values out of the parsed file one by one and says exactly which one is wrong."""
+
+    def __init__(self, path: Path, document: dict[str, Any]) -> None:
+        self.path = path
+        self.document = document
+        self.known: set[str] = set()
+
+    def fail(self, key: str, what: str) -> SettingsError:
+        return SettingsError("settings.toml cannot be used", f"{self.path}, {key}: {what}")
+
+    def value(self, key: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
+        self.known.add(key)
+        found: Any = self.document
+        for part in key.split("."):
+            if not isinstance(found, dict) or part not in found:
+                if default is None:
+                    raise self.fail(key, "is missing")
+                return default
+            found = found[part]
+        if not isinstance(found, kind) or (isinstance(found, bool) and kind is int):
+            expected = kind.__name__ if isinstance(kind, type) else " or ".join(k.__name__ for k in kind)
+            raise self.fail(key, f"is {found!r}, and should be of type {expected}")
+        return found
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str:
+        found: str = self.value(key, str)
+        if found not in choices:
+            raise self.fail(key, f"is {found!r}, and should be one of {', '.join(choices)}")
+        return found
+
+    def words(self, key: str, choices: tuple[str, ...] | None = None) -> dict[str, str]:
+        table: Mapping[str, Any] = self.value(key, dict, {})
+        for name, meaning in table.items():
+            if not isinstance(meaning, str):
+                raise self.fail(f"{key}.{name}", f"is {meaning!r}, and should be a text")
+            if choices and meaning not in choices:
+                raise self.fail(
+                    f"{key}.{name}", f"is {meaning!r}, and should be one of {', '.join(choices)}"
+                )
+        return dict(table)
+
+    def whole(self, key: str, low: int, high: int) -> int:
+        found: int = self.value(key, int)
+        if not low <= found <= high:
+            raise self.fail(key, f"is {found}, and should be from {low} to {high}")
+        return found
+
+    def pair(self, key: str, found: object) -> tuple[float, float]:
+        if (
+            not isinstance(found, list)
+            or len(found) != 2
+            or not all(isinstance(edge, (int, float)) and not isinstance(edge, bool) for edge in found)
+            or not 0 < found[0] <= found[1]
+        ):
+            raise self.fail(key, f"is {found!r}, and should be two numbers, the lower first, like [3.0, 5.0]")
+        return float(found[0]), float(found[1])
+
+    def refuse_unknown(self) -> None:
+        """A misspelt key would otherwise be a setting that silently does nothing."""
+        sections = {key.split(".", maxsplit=1)[0] for key in self.known}
+        for section, table in self.document.items():
+            if section not in sections:
+                raise self.fail(section, "is not a section of the settings")
+            if section in self.known or not isinstance(table, dict):
+                continue
+            for name in table:
+                if f"{section}.{name}" not in self.known:
+                    raise self.fail(f"{section}.{name}", "is not a setting; check its spelling")
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read and check the company's settings.
+
+    Parameters
+    ----------
+    path
+        The file to read; the one in force (`base.home.settings_path`) when None.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing, is not TOML, or says something that cannot be used; the message names the key.
+    """
+    path = path or settings_path()
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError("settings.toml is missing", f"It should be at {path}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError("settings.toml cannot be read", f"{path}: {error}") from error
+    return _checked(_Reader(path, document))
+
+
+def _checked(reader: _Reader) -> Settings:
+    segments = []
+    for number, entry in enumerate(reader.value("segments", list, []), start=1):
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+            raise reader.fail(f"segments, entry {number}", "needs a name")
+        below = entry.get("below")
+        if below is not None and (not isinstance(below, int) or isinstance(below, bool) or below <= 0):
+            raise reader.fail(f"segments, entry {number}", f"below is {below!r}, and should be a whole number")
+        segments.append(Segment(entry["name"], below))
+    rates = {}
+    for code, rate in reader.value("currency_rates", dict, {}).items():
+        if not isinstance(rate, (int, float)) or isinstance(rate, bool) or rate <= 0:
+            raise reader.fail(f"currency_rates.{code}", f"is {rate!r}, and should be a number above 0")
+        rates[code.upper()] = Decimal(str(rate))
+    sources = reader.value("marketing.sources", list, [])
+    if not all(isinstance(source, str) for source in sources):
+        raise reader.fail("marketing.sources", "should be a list of texts")
+    segment_bands = {
+        name: reader.pair(f"coverage.segments.{name}", band)
+        for name, band in reader.value("coverage.segments", dict, {}).items()
+    }
+    settings = Settings(
+        time_zone=_time_zone(reader),
+        currency=reader.value("company.currency", str).upper(),
+        fiscal_year_start_month=reader.whole("company.fiscal_year_start_month", 1, 12),
+        week_starts_on=reader.choice("company.week_starts_on", WEEKDAYS),
+        number_format=reader.choice("company.number_format", NUMBER_FORMATS),
+        currency_rates=rates,
+        band=reader.pair("coverage.band", reader.value("coverage.band", list)),
+        segment_bands=segment_bands,
+        segments=tuple(segments),
+        regions=reader.words("regions"),
+        channels=reader.words("channels"),
+        lead_statuses=reader.words("lead_statuses", LEAD_MEANINGS),
+        stages=reader.words("stages", STAGE_MEANINGS),
+        sourced_test=reader.choice("marketing.sourced_test", SOURCED_TESTS),
+        marketing_sources=tuple(sources),
+        count_rep_contacts=reader.value("leads.count_rep_contacts", bool),
+        win_rate_basis=reader.choice("win_rate.basis", WIN_RATE_BASES),
+        flag_under=reader.whole("small_samples.flag_under", 1, 10_000),
+        unranked_under=reader.whole("small_samples.unranked_under", 1, 10_000),
+        email_shared_by_more_than=reader.whole("identity.email_shared_by_more_than", 1, 1_000_000),
+        privacy_email=reader.choice("privacy.email", PRIVACY_CHOICES),
+        privacy_phone=reader.choice("privacy.phone", PRIVACY_CHOICES),
+    )
+    reader.refuse_unknown()
+    return settings
+
+
+def _time_zone(reader: _Reader) -> str:
+    name: str = reader.value("company.time_zone", str)
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as error:
+        raise reader.fail(
+            "company.time_zone", f"{name!r} is not a time zone; write one like 'Europe/Berlin'"
+        ) from error
+    return name
+

@@ -1,0 +1,214 @@
+-- What a deal was, and when, and how that is known. Events carry only the fields that their source records; each
+-- field then holds until the next event that carries it. Before the first, a field is assumed to have been what it
+-- first is, and says so. One row per deal and interval [valid_from, valid_to).
+--
+-- Where a field's word comes from: `history` (a history export), `stage date` (a column such as Date entered "Demo"),
+-- `close date` (a closed deal's own date), `import` (an export saw it so, at or after its last change), `assumed`.
+create or replace temp table state_event as
+with history as (
+    select
+        h.opportunity_id,
+        h.changed_at as event_at,
+        5 as trust,
+        struct_pack(v := h.stage, p := 'history') as stage,
+        struct_pack(v := h.amount, p := 'history') as amount,
+        struct_pack(v := h.close_date, p := 'history') as close_date,
+        case when h.owner_id is not null then struct_pack(v := h.owner_id, p := 'history') end as owner,
+        case when m.status is not null or h.stage is not null
+            then struct_pack(v := m.status, p := 'history') end as status,
+        case when h.forecast_category is not null
+            then struct_pack(v := h.forecast_category, p := 'history') end as forecast
+    from latest_opportunity_history h
+    left join stage_meaning m on m.crm = h.crm and m.stage = lower(h.stage)
+    where not coalesce(h.is_deleted, false)
+),
+stage_dates as (
+    select
+        d.opportunity_id,
+        d.entered_at as event_at,
+        4 as trust,
+        struct_pack(v := d.stage, p := 'stage date') as stage,
+        struct_pack(v := m.status, p := 'stage date') as status
+    from latest_stage_date d
+    left join stage_meaning m on m.crm = d.crm and m.stage = lower(d.stage)
+),
+sightings as (
+    -- What an export saw holds since the record last changed, as far as the record says when that was.
+    select
+        opportunity_id,
+        least(coalesce(modified_at, snapshot_at), snapshot_at) as event_at,
+        3 as trust,
+        struct_pack(v := stage, p := 'import') as stage,
+        struct_pack(v := amount, p := 'import') as amount,
+        struct_pack(v := close_date, p := 'import') as close_date,
+        struct_pack(v := owner_id, p := 'import') as owner,
+        struct_pack(v := known_status, p := 'import') as status,
+        struct_pack(v := forecast_category, p := 'import') as forecast
+    from sighting
+),
+recorded_closings as (
+    -- A history or stage date that already tells of the closing is the better witness.
+    select distinct e.opportunity_id
+    from (
+        select opportunity_id, status from history
+        union all by name
+        select opportunity_id, status from stage_dates
+    ) e
+    where e.status.v in ('won', 'lost')
+),
+closings as (
+    select
+        o.opportunity_id,
+        least(coalesce(o.closed_at, o.stage_changed_at, o.close_at), b.snapshot_at) as event_at,
+        2 as trust,
+        case when o.stage is not null then struct_pack(v := o.stage, p := 'close date') end as stage,
+        struct_pack(v := o.known_status, p := 'close date') as status
+    from (
+        select *, timezone('UTC', timezone((select time_zone from company), cast(close_date as timestamp))) as close_at
+        from sighting
+        qualify row_number() over (
+            partition by opportunity_id order by snapshot_at desc, batch_id desc, line desc) = 1
+    ) o
+    join batch b using (batch_id)
+    where o.known_status in ('won', 'lost')
+        and o.opportunity_id not in (select opportunity_id from recorded_closings)
+        and coalesce(o.closed_at, o.stage_changed_at, o.close_at) is not null
+),
+gone as (
+    -- Only an export that a person called full can say that a deal is no longer there.
+    select
+        k.opportunity_id,
+        b.snapshot_at as event_at,
+        6 as trust,
+        struct_pack(v := 'deleted', p := 'import') as status
+    from batch b
+    join (
+        select opportunity_id, crm, min(snapshot_at) as first_seen_at from sighting group by opportunity_id, crm
+    ) k on k.crm = b.crm and k.first_seen_at < b.snapshot_at
+    where b.is_full and b.fills_opportunity
+        and not exists (
+            select 1 from sighting s
+            join batch sb using (batch_id)
+            where s.opportunity_id = k.opportunity_id
+                and sb.snapshot_at = b.snapshot_at
+        )
+)
+select * from history
+union all by name select * from stage_dates
+union all by name select * from sightings
+union all by name select * from closings
+union all by name select * from gone;
+
+create or replace temp table state_known as
+with begun as (
+    -- A deal begins when it was created; before what is first known of it, that is assumed.
+    select
+        e.opportunity_id,
+        least(coalesce(o.created_at, min(e.event_at)), min(e.event_at)) as event_at,
+        1 as trust
+    from state_event e
+    join crm.opportunity o using (opportunity_id)
+    group by e.opportunity_id, o.created_at
+),
+every as (
+    select e.* from state_event e semi join crm.opportunity o using (opportunity_id)
+    union all by name
+    select * from begun
+),
+held as (
+    select
+        opportunity_id,
+        event_at,
+        trust,
+        last_value(stage ignore nulls) over before as stage,
+        last_value(amount ignore nulls) over before as amount,
+        last_value(close_date ignore nulls) over before as close_date,
+        last_value(owner ignore nulls) over before as owner,
+        last_value(status ignore nulls) over before as status,
+        last_value(forecast ignore nulls) over before as forecast,
+        first_value(stage ignore nulls) over after as next_stage,
+        first_value(amount ignore nulls) over after as next_amount,
+        first_value(close_date ignore nulls) over after as next_close_date,
+        first_value(owner ignore nulls) over after as next_owner,
+        first_value(status ignore nulls) over after as next_status,
+        row_number() over (partition by opportunity_id, event_at order by trust desc) as nth
+    from every
+    window
+        before as (partition by opportunity_id order by event_at, trust rows between unbounded preceding and current row),
+        after as (partition by opportunity_id order by event_at, trust rows between current row and unbounded following)
+)
+select
+    opportunity_id,
+    event_at,
+    -- A closing stage is not carried back to a time when the deal was still open.
+    case
+        when stage is not null then stage
+        when next_status.v in ('won', 'lost') then struct_pack(v := cast(null as varchar), p := 'assumed')
+        else struct_pack(v := next_stage.v, p := 'assumed')
+    end as stage,
+    coalesce(amount, struct_pack(v := next_amount.v, p := 'assumed')) as amount,
+    coalesce(close_date, struct_pack(v := next_close_date.v, p := 'assumed')) as close_date,
+    coalesce(owner, struct_pack(v := next_owner.v, p := 'assumed')) as owner,
+    case
+        when status is not null then status
+        when next_status.v in ('won', 'lost', 'deleted') then struct_pack(v := 'open', p := 'assumed')
+        else struct_pack(v := next_status.v, p := 'assumed')
+    end as status,
+    forecast
+from held
+where nth = 1;
+
+create or replace table crm.opportunity_state as
+with compared as (
+    select
+        *,
+        lag(struct_pack(
+            a := stage, b := amount, c := close_date, d := owner, e := status, f := forecast
+        )) over (partition by opportunity_id order by event_at) as earlier
+    from state_known
+),
+changed as (
+    -- A row that says nothing new, and knows nothing better, is not a new state.
+    select *
+    from compared
+    where earlier is null
+        or (stage.v, amount.v, close_date.v, owner.v, status.v, forecast.v)
+            is distinct from
+            (earlier.a.v, earlier.b.v, earlier.c.v, earlier.d.v, earlier.e.v, earlier.f.v)
+        or (stage.p = 'assumed', amount.p = 'assumed', close_date.p = 'assumed', owner.p = 'assumed',
+                status.p = 'assumed')
+            is distinct from
+            (earlier.a.p = 'assumed', earlier.b.p = 'assumed', earlier.c.p = 'assumed',
+                earlier.d.p = 'assumed', earlier.e.p = 'assumed')
+),
+bounded as (
+    select *, lead(event_at) over (partition by opportunity_id order by event_at) as until
+    from changed
+)
+select
+    b.opportunity_id,
+    b.event_at as valid_from,
+    b.until as valid_to,
+    cast(timezone(c.time_zone, timezone('UTC', b.event_at)) as date) as valid_from_date,
+    cast(timezone(c.time_zone, timezone('UTC', b.until)) as date) as valid_to_date,
+    b.stage.v as stage,
+    b.amount.v as amount,
+    cast(b.amount.v * r.rate as decimal(18, 2)) as amount_base,
+    b.close_date.v as close_date,
+    coalesce(orep.rep_id, b.owner.v) as owner_id,
+    rep.name as owner,
+    rep.team,
+    b.status.v as status,
+    b.forecast.v as forecast_category,
+    b.stage.p as stage_from,
+    b.amount.p as amount_from,
+    b.close_date.p as close_date_from,
+    b.owner.p as owner_from,
+    b.status.p as status_from
+from bounded b
+cross join company c
+join crm.opportunity o using (opportunity_id)
+left join crm.currency_rate r on r.currency = o.currency
+left join owner_rep orep on orep.owner_id = b.owner.v
+left join crm.rep rep on rep.rep_id = coalesce(orep.rep_id, b.owner.v)
+order by b.opportunity_id, b.event_at;

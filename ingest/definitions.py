@@ -1,0 +1,324 @@
+"""CRM definitions and mappings: which file is what, and which of its columns fill which of our fields.
+
+One format serves both: a CRM's definition ships in `ingest/crms`, a mapping for any other file is a TOML
+that a person writes (`ingest/examples` shows three). The format, field by field, is in CONTRIBUTING.md.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from base.settings import LEAD_MEANINGS, STAGE_MEANINGS
+from ingest.errors import IngestError
+from ingest.intake import intake_tables
+
+CRMS_DIR = Path(__file__).parent / "crms"
+EXAMPLES_DIR = Path(__file__).parent / "examples"
+_TEMPLATE_PART = re.compile(r"\{([^{}]+)\}")
+
+
+def fold(header: str) -> str:
+    """Return a header reduced to what its spellings share: `Close Date`, `CloseDate` and `close_date` are one."""
+    return re.sub(r"[^\w]|_", "", header.strip().casefold())
+
+
+@dataclass(frozen=True)
+class FieldSource:
+    """Where one of our fields comes from: columns (the first that has a value), a constant, a template,
+    or, in a table read from one column each (`each`), the column's own header or cell.
+    """
+
+    columns: tuple[str, ...] = ()
+    constant: str | None = None
+    template: str | None = None
+    header_groups: tuple[str, ...] = ()
+    is_each_cell: bool = False
+    value_map: dict[str, str] = field(default_factory=dict)
+    otherwise: str | None = None
+    crm: str | None = None
+
+    def needed_columns(self) -> tuple[str, ...]:
+        """Return the columns that this reads."""
+        if self.template is not None:
+            return tuple(_TEMPLATE_PART.findall(self.template))
+        return self.columns
+
+
+@dataclass(frozen=True)
+class Into:
+    """One of our tables that a file fills, from which columns, and from which of its rows."""
+
+    table: str
+    fields: dict[str, FieldSource]
+    each: re.Pattern[str] | None = None
+    only_column: str | None = None
+    only_equals: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class ObjectSpec:
+    """One kind of file: the columns by which it is known, and the tables that it fills.
+
+    `needs` lists the columns that must be there ("A|B" means either), `any_of` some of which at least one must
+    be, `unless` those that must not. `unused` says in words why a known file fills nothing.
+    """
+
+    name: str
+    needs: tuple[tuple[str, ...], ...]
+    any_of: tuple[str, ...]
+    unless: tuple[str, ...]
+    into: tuple[Into, ...]
+    unused: str | None
+
+    def matches(self, headers: set[str]) -> bool:
+        """Tell whether a file with these (folded) headers is of this kind."""
+        return (
+            all(any(fold(name) in headers for name in names) for names in self.needs)
+            and (not self.any_of or any(fold(name) in headers for name in self.any_of))
+            and not any(fold(name) in headers for name in self.unless)
+        )
+
+    def known_columns(self) -> set[str]:
+        """Return the folded names of every column that this kind of file could use."""
+        names = {name for names in self.needs for name in names}
+        for into in self.into:
+            for source in into.fields.values():
+                names.update(source.needed_columns())
+        return {fold(name) for name in names}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A CRM's definition, or a mapping that a person wrote."""
+
+    name: str
+    title: str
+    time_zone: str
+    date_order: str | None
+    nulls: tuple[str, ...]
+    id_length: int | None
+    lead_precedence: int
+    lead_statuses: dict[str, str]
+    stages: dict[str, str]
+    objects: tuple[ObjectSpec, ...]
+    text: str
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the definition's text."""
+        return sha256(self.text.encode()).hexdigest()[:16]
+
+
+class _Checker:
+    """Reads a definition's document and says exactly where it is wrong."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+
+    def fail(self, where: str, what: str) -> IngestError:
+        return IngestError("A mapping cannot be used", f"{self.origin}, {where}: {what}")
+
+    def keys(self, where: str, table: dict[str, Any], known: Iterable[str]) -> None:
+        for key in table:
+            if key not in known:
+                raise self.fail(where, f"'{key}' is not known here; known are {', '.join(sorted(known))}")
+
+    def text(self, where: str, table: dict[str, Any], key: str, default: str | None = None) -> str:
+        value = table.get(key, default)
+        if not isinstance(value, str):
+            raise self.fail(where, f"'{key}' should be a text")
+        return value
+
+    def texts(self, where: str, value: object) -> tuple[str, ...]:
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.fail(where, "should be a text or a list of texts")
+        return tuple(value)
+
+    def words(self, where: str, value: object, choices: tuple[str, ...] | None = None) -> dict[str, str]:
+        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+            raise self.fail(where, "should be a table of texts")
+        for name, meaning in value.items():
+            if choices and meaning not in choices:
+                raise self.fail(where, f"'{name}' means '{meaning}', and should mean one of {', '.join(choices)}")
+        return dict(value)
+
+    def source(self, where: str, value: object) -> FieldSource:
+        if isinstance(value, (str, list)):
+            return FieldSource(columns=self.texts(where, value))
+        if not isinstance(value, dict):
+            raise self.fail(where, "should be a column's name, a list of them, or a table")
+        self.keys(
+            where,
+            value,
+            ("column", "columns", "constant", "template", "header", "each", "map", "otherwise", "crm"),
+        )
+        origins = [key for key in ("column", "columns", "constant", "template", "header", "each") if key in value]
+        if len(origins) != 1:
+            raise self.fail(where, "needs exactly one of column, columns, constant, template, header, each")
+        origin = origins[0]
+        return FieldSource(
+            columns=self.texts(where, value[origin]) if origin in ("column", "columns") else (),
+            constant=self.text(where, value, "constant") if origin == "constant" else None,
+            template=self.text(where, value, "template") if origin == "template" else None,
+            header_groups=self.texts(where, value["header"]) if origin == "header" else (),
+            is_each_cell=origin == "each",
+            value_map=self.words(where, value.get("map", {})),
+            otherwise=self.text(where, value, "otherwise") if "otherwise" in value else None,
+            crm=self.text(where, value, "crm") if "crm" in value else None,
+        )
+
+    def into(self, where: str, table: dict[str, Any]) -> Into:
+        self.keys(where, table, ("table", "fields", "each", "only"))
+        name = self.text(where, table, "table")
+        intake = intake_tables().get(name)
+        if intake is None:
+            raise self.fail(where, f"'{name}' is not one of our tables; they are {', '.join(intake_tables())}")
+        fields = table.get("fields")
+        if not isinstance(fields, dict) or not fields:
+            raise self.fail(where, "needs [objects.into.fields]")
+        sources = {}
+        for field_name, value in fields.items():
+            if field_name not in intake.fields:
+                raise self.fail(
+                    f"{where}, {field_name}", f"is not a field of {name}; its fields are {', '.join(intake.fields)}"
+                )
+            sources[field_name] = self.source(f"{where}, {field_name}", value)
+        for needed in intake.fields.values():
+            if needed.is_required and needed.name not in sources:
+                raise self.fail(where, f"'{needed.name}' is required for {name}")
+        each = None
+        if "each" in table:
+            try:
+                each = re.compile(self.text(where, table, "each"))
+            except re.error as error:
+                raise self.fail(where, f"'each' is not a regular expression: {error}") from error
+        only = table.get("only")
+        if only is None:
+            return Into(name, sources, each)
+        if not isinstance(only, dict):
+            raise self.fail(where, "'only' should be a table")
+        self.keys(f"{where}, only", only, ("column", "equals", "filled"))
+        equals = self.texts(f"{where}, only", only["equals"]) if "equals" in only else None
+        if equals is None and only.get("filled") is not True:
+            raise self.fail(f"{where}, only", "needs 'equals' or 'filled = true'")
+        return Into(name, sources, each, self.text(f"{where}, only", only, "column"), equals)
+
+    def object(self, where: str, table: dict[str, Any]) -> ObjectSpec:
+        self.keys(where, table, ("name", "needs", "any_of", "unless", "into", "unused"))
+        name = self.text(where, table, "name")
+        where = f"object '{name}'"
+        needs = self.texts(where, table.get("needs", []))
+        if not needs:
+            raise self.fail(where, "'needs' should name the columns by which such a file is known")
+        into = tuple(self.into(f"{where}, into {number}", part) for number, part in enumerate(table.get("into", []), 1))
+        unused = self.text(where, table, "unused") if "unused" in table else None
+        if not into and unused is None:
+            raise self.fail(where, "needs at least one [[objects.into]], or 'unused' with the reason")
+        return ObjectSpec(
+            name=name,
+            needs=tuple(tuple(part.strip() for part in need.split("|")) for need in needs),
+            any_of=self.texts(where, table.get("any_of", [])),
+            unless=self.texts(where, table.get("unless", [])),
+            into=into,
+            unused=unused,
+        )
+
+    def time_zone(self, document: dict[str, Any]) -> str:
+        name = self.text("the top", document, "time_zone", "company")
+        if name != "company":
+            try:
+                ZoneInfo(name)
+            except (ValueError, OSError) as error:
+                raise self.fail("time_zone", f"'{name}' is neither 'company' nor a time zone") from error
+        return name
+
+
+def parse_definition(text: str, origin: str) -> Definition:
+    """Read and check the text of a definition or mapping.
+
+    Parameters
+    ----------
+    text
+        The TOML.
+    origin
+        What to call it in errors, its path for instance.
+
+    Raises
+    ------
+    IngestError
+        It is not TOML, or says something that cannot be used; the message names the place.
+    """
+    check = _Checker(origin)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise check.fail("the file", f"is not TOML: {error}") from error
+    check.keys(
+        "the top",
+        document,
+        (
+            "name",
+            "title",
+            "documentation",
+            "time_zone",
+            "date_order",
+            "nulls",
+            "id_length",
+            "lead_precedence",
+            "lead_statuses",
+            "stages",
+            "objects",
+        ),
+    )
+    name = check.text("the top", document, "name")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise check.fail("name", f"'{name}' should be of small letters, digits and underscores")
+    date_order = document.get("date_order")
+    if date_order not in (None, "dmy", "mdy"):
+        raise check.fail("date_order", "should be 'dmy' or 'mdy'")
+    id_length = document.get("id_length")
+    if id_length is not None and (not isinstance(id_length, int) or id_length < 1):
+        raise check.fail("id_length", "should be a whole number")
+    precedence = document.get("lead_precedence", 1)
+    if not isinstance(precedence, int):
+        raise check.fail("lead_precedence", "should be a whole number")
+    objects = document.get("objects", [])
+    if not isinstance(objects, list) or not objects:
+        raise check.fail("the top", "needs at least one [[objects]]")
+    return Definition(
+        name=name,
+        title=check.text("the top", document, "title", name),
+        time_zone=check.time_zone(document),
+        date_order=date_order,
+        nulls=check.texts("nulls", document.get("nulls", [])),
+        id_length=id_length,
+        lead_precedence=precedence,
+        lead_statuses=check.words("lead_statuses", document.get("lead_statuses", {}), LEAD_MEANINGS),
+        stages=check.words("stages", document.get("stages", {}), STAGE_MEANINGS),
+        objects=tuple(check.object(f"object {number}", part) for number, part in enumerate(objects, 1)),
+        text=text,
+    )
+
+
+def load_definition(path: Path) -> Definition:
+    """Read a definition or mapping from a file; raises `IngestError` with the place of what is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise IngestError("A mapping cannot be read", f"{path}: {error}") from error
+    return parse_definition(text, str(path))
+
+
+@cache
+def shipped_definitions() -> dict[str, Definition]:
+    """Return the definitions of the CRMs that the product knows, by name."""
+    found = [load_definition(path) for path in sorted(CRMS_DIR.glob("*.toml"))]
+    return {definition.name: definition for definition in found}

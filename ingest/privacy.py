@@ -1,0 +1,91 @@
+"""Personal data, before anything is stored: kept, dropped, or replaced by a keyed hash, as settings.toml says.
+
+The hash is HMAC-SHA256 with a key that stays in SAME_PAGE_HOME. The same address gives the same hash, so one
+human is still found in two CRMs, and nobody without the key can tell whether an address is in the warehouse.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable
+
+import duckdb
+
+from base.home import home
+from ingest.definitions import ObjectSpec, fold
+from ingest.intake import intake_tables
+
+HASH_MARK = "hmac:"
+_EMAIL_HEADER = re.compile(r"e?mail")
+_PHONE_HEADER = re.compile(r"(phone|mobile|telefon|fax|handy)")
+_NOT_PERSONAL = re.compile(r"(optout|optedout|optin|bounced|status|count|number_of|sends|opens|clicks|type|reason|date)")
+_BLOCK = 64
+
+
+def personal_columns(headers: Iterable[str], spec: ObjectSpec) -> dict[str, str]:
+    """Return the columns that hold e-mails or phones, by header: "email" or "phone".
+
+    Those that the definition says are, and any other whose name says so.
+    """
+    mapped: dict[str, str] = {}
+    for into in spec.into:
+        kinds = {name: field.kind for name, field in intake_tables()[into.table].fields.items()}
+        for name, source in into.fields.items():
+            if kinds[name] in ("email", "phone"):
+                mapped.update({fold(column): kinds[name] for column in source.needed_columns()})
+    found = {}
+    for header in headers:
+        folded = fold(header)
+        if folded in mapped:
+            found[header] = mapped[folded]
+        elif _NOT_PERSONAL.search(folded):
+            continue
+        elif _EMAIL_HEADER.search(folded):
+            found[header] = "email"
+        elif _PHONE_HEADER.search(folded):
+            found[header] = "phone"
+    return found
+
+
+def hash_key() -> bytes:
+    """Return this home's key, made on first use and readable by its owner alone."""
+    path = home() / "key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_bytes(32)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(key)
+        return key
+
+
+def install_hash(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Give the connection a macro `keyed_hash(text)`: HMAC-SHA256 of the text, trimmed and in small letters.
+
+    Source: RFC 2104. DuckDB has SHA-256 and no HMAC; `tests/ingest/test_privacy.py` holds this against Python's.
+    """
+    padded = key.ljust(_BLOCK, b"\0")
+    inner = bytes(byte ^ 0x36 for byte in padded).hex()
+    outer = bytes(byte ^ 0x5C for byte in padded).hex()
+    connection.execute(
+        f"""
+        create or replace temp macro keyed_hash(value) as
+            '{HASH_MARK}' || sha256(
+                unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode(lower(trim(value)))))
+            )
+        """
+    )
+
+
+def stored_expression(column_sql: str, choice: str) -> str:
+    """Return the SQL that stands for a personal column in what is stored, by the company's choice."""
+    if choice == "keep":
+        return column_sql
+    if choice == "drop":
+        return "cast(null as varchar)"
+    return f"case when trim({column_sql}) <> '' then keyed_hash({column_sql}) end"

@@ -1,0 +1,422 @@
+"""From raw rows to our own fields: each file's columns read as its definition says, and every row accounted for.
+
+Rows read = loaded + rejected + skipped, file by file. A row is *rejected* when something that it cannot do
+without is missing or unreadable, *skipped* when it is known and deliberately not used (a repeated key, a record
+that the CRM marks as deleted, a row that the definition does not ask for), and *loaded* otherwise. A cell that
+cannot be read is left empty and named, and its row is still loaded.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+
+from base.settings import Settings
+from ingest.dates import DateColumn, DateSql, date_sql, profile_column, settle_order
+from ingest.definitions import Definition, FieldSource, Into, ObjectSpec, fold
+from ingest.errors import IngestError
+from ingest.intake import IntakeField, IntakeTable, intake_tables
+from ingest.raw import quoted
+from ingest.values import (
+    MONEY,
+    NUMBER,
+    bool_sql,
+    id_sql,
+    mapped,
+    number_sql,
+    period_sql,
+    sql_text,
+    sql_texts,
+    trimmed,
+)
+
+_SQL_TYPES = {"id": "varchar", "text": "varchar", "email": "varchar", "phone": "varchar", "bool": "boolean"}
+
+
+@dataclass(frozen=True)
+class FileToStage:
+    """One raw file and what is known about it."""
+
+    batch_id: str
+    file_name: str
+    table_name: str
+    headers: tuple[str, ...]
+    definition: Definition
+    spec: ObjectSpec
+    date_order: str | None
+    rows_read: int
+
+
+@dataclass
+class Account:
+    """What became of one file's rows, and what its columns turned out to be."""
+
+    rows_read: int
+    loaded: int = 0
+    rejected: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    unreadable_cells: int = 0
+    date_order: str | None = None
+    newest_stamp: datetime | None = None
+    newest_event: datetime | None = None
+
+
+def staged_columns(table: IntakeTable) -> list[tuple[str, str]]:
+    """Return the columns of a staged table and their SQL types; a time is three, a period two."""
+    columns = [("batch_id", "varchar"), ("line", "bigint"), ("crm", "varchar")]
+    for item in table.fields.values():
+        if item.kind == "time":
+            columns += [
+                (f"{item.name}_at", "timestamp"),
+                (f"{item.name}_date", "date"),
+                (f"{item.name}_is_day", "boolean"),
+            ]
+        elif item.kind == "date":
+            columns.append((item.name if item.name.endswith("_date") else f"{item.name}_date", "date"))
+        elif item.kind == "period":
+            columns += [(f"{item.name}_start", "date"), (f"{item.name}_end", "date")]
+        elif item.kind == "money":
+            columns.append((item.name, MONEY))
+        elif item.kind == "number":
+            columns.append((item.name, NUMBER))
+        elif item.kind == "id" and item.name != f"{table.name}_id" and not item.name.endswith("_id"):
+            columns.append((f"{item.name}_id", "varchar"))
+        else:
+            columns.append((item.name, _SQL_TYPES[item.kind]))
+    return columns
+
+
+def create_staged_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every staged table, empty, and the tables that account for rows."""
+    for table in intake_tables().values():
+        columns = ", ".join(f"{quoted(name)} {sql_type}" for name, sql_type in staged_columns(table))
+        connection.execute(f"create or replace temp table staged_{table.name} ({columns})")
+    connection.execute(
+        """
+        create or replace temp table reject (
+            batch_id varchar, line bigint, field varchar, column_name varchar, value varchar,
+            reason varchar, is_whole_row boolean
+        )
+        """
+    )
+    connection.execute("create or replace temp table skip (batch_id varchar, line bigint, reason varchar)")
+
+
+def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, settings: Settings) -> Account:
+    """Read one raw file into the staged tables and account for each of its rows.
+
+    Raises
+    ------
+    IngestError
+        A date could be read in two ways, or the rows do not add up (nothing is then imported).
+    """
+    account = Account(file.rows_read)
+    if file.spec.unused is not None:
+        account.skipped = {f"not used: {file.spec.unused}": file.rows_read}
+        return account
+    connection.execute(
+        "insert into reject select batch_id, line, null, null, null, reason, true from raw.bad_row where batch_id = $b",
+        {"b": file.batch_id},
+    ).fetchall()
+    connection.execute(
+        f"create or replace temp view source as select * from raw.{quoted(file.table_name)} "
+        f"where batch_id = {sql_text(file.batch_id)}"
+    )
+    reader = _FileReader(connection, file, settings)
+    for number, into in enumerate(file.spec.into):
+        reader.stage(into, is_primary=number == 0, account=account)
+    account.date_order = reader.order
+    _count(connection, file, account)
+    return account
+
+
+class _FileReader:
+    """Reads one file: knows its headers, and decides the order of days and months once for all its columns."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, file: FileToStage, settings: Settings) -> None:
+        self.connection = connection
+        self.file = file
+        self.settings = settings
+        self.by_fold = {}
+        for header in file.headers:
+            self.by_fold.setdefault(fold(header), header)
+        definition = file.definition
+        self.zone = settings.time_zone if definition.time_zone == "company" else definition.time_zone
+        self.profiles: dict[str, DateColumn] = {}
+        self.order: str | None = None
+        self._settle_order()
+
+    def cell(self, column: str) -> str | None:
+        """Return the SQL of a column's trimmed text, or None where the file has no such column."""
+        header = self.by_fold.get(fold(column))
+        return None if header is None else trimmed(quoted(header), self.file.definition.nulls)
+
+    def text(self, source: FieldSource, each_header: str | None = None) -> str | None:
+        """Return the SQL of a field's text before it is read by type; None where the file cannot fill it."""
+        if source.constant is not None:
+            return sql_text(source.constant)
+        if source.template is not None:
+            parts = source.template
+            for column in source.needed_columns():
+                cell = self.cell(column)
+                if cell is None:
+                    return None
+                parts = parts.replace("{" + column + "}", f"\x1f{cell}\x1f")
+            return " || ".join(
+                piece if number % 2 else sql_text(piece) for number, piece in enumerate(parts.split("\x1f")) if piece
+            )
+        if source.is_each_cell and each_header is not None:
+            return trimmed(quoted(each_header), self.file.definition.nulls)
+        cells = [cell for cell in (self.cell(column) for column in source.columns) if cell is not None]
+        if not cells:
+            return None
+        text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+        return mapped(text, source.value_map, source.otherwise)
+
+    def _settle_order(self) -> None:
+        """Look at every date column of the file before any is read: one tells for all."""
+        for into in self.file.spec.into:
+            table = intake_tables()[into.table]
+            for headers in self._header_runs(into):
+                for name, source in into.fields.items():
+                    if table.fields[name].kind in ("time", "date", "period"):
+                        text = self.text(source, headers)
+                        if text is not None and text not in self.profiles:
+                            column = headers or ", ".join(source.needed_columns()) or name
+                            self.profiles[text] = profile_column(self.connection, "source", text, column)
+        given = self.file.date_order or self.file.definition.date_order
+        if any(column.order for column in self.profiles.values()):
+            self.order = settle_order(self.profiles.values(), given, self.file.file_name)
+
+    def _header_runs(self, into: Into) -> list[str | None]:
+        if into.each is None:
+            return [None]
+        return [header for header in self.file.headers if into.each.match(header)]
+
+    def date(self, text: str) -> DateSql:
+        return date_sql(self.profiles[text], text, self.order or "dmy", self.zone, self.settings.time_zone)
+
+    def stage(self, into: Into, *, is_primary: bool, account: Account) -> None:
+        """Stage one of the tables that the file fills."""
+        for header in self._header_runs(into):
+            self._stage_run(into, header, is_primary=is_primary, account=account)
+
+    def _stage_run(self, into: Into, header: str | None, *, is_primary: bool, account: Account) -> None:
+        table = intake_tables()[into.table]
+        select = ["batch_id", "line", f"{sql_text(self.file.definition.name)} as crm"]
+        checks: list[tuple[IntakeField, str, str, str]] = []  # field, its text, its value, their column
+        for item in table.fields.values():
+            source = into.fields.get(item.name)
+            text = None if source is None else self._field_text(source, into, header)
+            if text is None or source is None:
+                select += self._empty(item, table)
+                if item.is_required:
+                    wanted = ", ".join(source.needed_columns()) if source else item.name
+                    raise IngestError(
+                        "A file lacks a column",
+                        f"{self.file.file_name} has no column for {into.table}.{item.name} ({wanted}).",
+                    )
+                continue
+            values = self._typed(item, table, text, source)
+            select += [f"{sql} as {quoted(name)}" for name, sql in values]
+            their_column = header or ", ".join(source.needed_columns()) or item.name
+            checks.append((item, text, values[0][1], their_column))
+        where = self._only(into, header)
+        names = ", ".join(quoted(name) for name, _ in staged_columns(table))
+        extra = ", ".join(
+            f"{text} as {quoted('text:' + item.name)}, ({value}) is null as {quoted('none:' + item.name)}"
+            for item, text, value, _ in checks
+        )
+        self.connection.execute(
+            f"create or replace temp table work as select {', '.join(select)}, {extra} from source where {where}"
+        )
+        self._name_unreadable(checks, is_primary=is_primary, account=account)
+        required = [f"not {quoted('none:' + item.name)}" for item, _, _, _ in checks if item.is_required]
+        self.connection.execute(
+            f"insert into staged_{table.name} select {names} from work where {' and '.join(required) or 'true'}"
+        ).fetchall()
+        if is_primary:
+            self.connection.execute(
+                f"insert into skip select batch_id, line, $reason from source where not ({where})",
+                {"reason": f"not asked for: {into.only_column} is something else"},
+            ).fetchall()
+            self._skip_repeats(table)
+            deleted = " and not coalesce(is_deleted, false)" if "is_deleted" in table.fields else ""
+            account.loaded = self.connection.execute(
+                f"select count(*) from staged_{table.name} where batch_id = $batch{deleted}",
+                {"batch": self.file.batch_id},
+            ).fetchall()[0][0]
+        self._note_newest(table, into, account)
+
+    def _field_text(self, source: FieldSource, into: Into, header: str | None) -> str | None:
+        if source.header_groups and into.each is not None and header is not None:
+            match = into.each.match(header)
+            found = [match[group] for group in source.header_groups if match and match[group]]
+            return sql_text(found[0]) if found else None
+        return self.text(source, header)
+
+    def _only(self, into: Into, header: str | None) -> str:
+        if header is not None:
+            return f"{trimmed(quoted(header), self.file.definition.nulls)} is not null"
+        if into.only_column is None:
+            return "true"
+        cell = self.cell(into.only_column)
+        if cell is None:
+            return "false"
+        if into.only_equals is None:
+            return f"{cell} is not null"
+        return f"coalesce({cell} in ({sql_texts(into.only_equals)}), false)"
+
+    def _empty(self, item: IntakeField, table: IntakeTable) -> list[str]:
+        return [f"cast(null as {sql_type}) as {quoted(name)}" for name, sql_type in _columns_of(item, table)]
+
+    def _typed(
+        self, item: IntakeField, table: IntakeTable, text: str, source: FieldSource
+    ) -> list[tuple[str, str]]:
+        """Return the staged columns of a field and the SQL of each; the first is null where it is unreadable."""
+        names = [name for name, _ in _columns_of(item, table)]
+        if item.kind == "time":
+            read = self.date(text)
+            return list(zip(names, (read.at, read.day, read.is_day), strict=True))
+        if item.kind == "date":
+            return [(names[0], self.date(text).day)]
+        if item.kind == "period":
+            return list(zip(names, self._period(text), strict=True))
+        if item.kind in ("money", "number"):
+            prefers_comma = self.settings.number_format != "en"
+            sql_type = MONEY if item.kind == "money" else NUMBER
+            return [
+                (names[0], number_sql(self.connection, "source", text, sql_type, prefers_comma=prefers_comma))
+            ]
+        if item.kind == "bool":
+            return [(names[0], bool_sql(text))]
+        if item.kind == "id":
+            definition = self.file.definition
+            length = definition.id_length if source.crm in (None, definition.name) else 15
+            return [(names[0], id_sql(text, source.crm or definition.name, length))]
+        return [(names[0], text)]
+
+    def _period(self, text: str) -> tuple[str, str]:
+        day = self.date(text).day
+        month = self.settings.fiscal_year_start_month
+        found = self.connection.execute(
+            f"select count(*) from (select {day} as d from source) "
+            f"where d is not null and (date_part('month', d) - {month}) % 3 <> 0"
+        ).fetchall()
+        return period_sql(text, day, month, dates_are_months=found[0][0] > 0)
+
+    def _name_unreadable(
+        self, checks: list[tuple[IntakeField, str, str, str]], *, is_primary: bool, account: Account
+    ) -> None:
+        """Note every cell that holds something and reads as nothing, and every row without what it needs."""
+        for item, _, _, their_column in checks:
+            none, text = quoted("none:" + item.name), quoted("text:" + item.name)
+            if item.kind not in ("id", "text", "email", "phone") or (item.is_required and is_primary):
+                reason = f"{their_column} cannot be read as {_READ_AS[item.kind]}"
+                missing = f"{their_column} is empty"
+                self.connection.execute(
+                    f"""
+                    insert into reject
+                    select batch_id, line, $field, $column, {text},
+                        case when {text} is null then $missing else $reason end, $whole
+                    from work where {none} and ({text} is not null or $whole)
+                    """,
+                    {
+                        "field": item.name,
+                        "column": their_column,
+                        "missing": missing,
+                        "reason": reason,
+                        "whole": item.is_required and is_primary,
+                    },
+                ).fetchall()
+
+    def _skip_repeats(self, table: IntakeTable) -> None:
+        """Of several rows of one key in one file the last one counts; the others are skipped, and said to be."""
+        columns = dict(staged_columns(table))
+        key = [
+            name
+            for item in table.key
+            for name, _ in _columns_of(table.fields[item], table)
+            if not name.endswith("_is_day") and name in columns
+        ]
+        order = ", ".join(quoted(name) for name in key)
+        self.connection.execute(
+            f"""
+            create or replace temp table repeat_row as
+            select line, max(line) over (partition by {order}) as last_line
+            from staged_{table.name} where batch_id = $batch
+            qualify line < last_line
+            """.replace("$batch", sql_text(self.file.batch_id))
+        )
+        self.connection.execute(
+            "insert into skip select $batch, line, 'the same record comes again further down' from repeat_row",
+            {"batch": self.file.batch_id},
+        ).fetchall()
+        self.connection.execute(
+            f"delete from staged_{table.name} where batch_id = $batch and line in (select line from repeat_row)",
+            {"batch": self.file.batch_id},
+        ).fetchall()
+        if "is_deleted" in columns:
+            self.connection.execute(
+                f"insert into skip select batch_id, line, 'the CRM marks it as deleted' from staged_{table.name} "
+                "where batch_id = $batch and is_deleted",
+                {"batch": self.file.batch_id},
+            ).fetchall()
+
+    def _note_newest(self, table: IntakeTable, into: Into, account: Account) -> None:
+        """Note the newest moments that the file knows: they date the export."""
+        for item in table.fields.values():
+            if item.kind != "time" or not item.is_event or item.name not in into.fields:
+                continue
+            newest = self.connection.execute(
+                f"select max({item.name}_at) from staged_{table.name} where batch_id = $batch",
+                {"batch": self.file.batch_id},
+            ).fetchall()[0][0]
+            if newest is None:
+                continue
+            account.newest_event = max(newest, account.newest_event or newest)
+            if item.is_stamp:
+                account.newest_stamp = max(newest, account.newest_stamp or newest)
+
+
+_READ_AS = {
+    "id": "a key",
+    "text": "a text",
+    "email": "an e-mail",
+    "phone": "a phone number",
+    "time": "a date or time",
+    "date": "a date",
+    "money": "an amount",
+    "number": "a number",
+    "bool": "yes or no",
+    "period": "a period such as 2026-Q4, 2026-11 or 2026",
+}
+
+
+def _columns_of(item: IntakeField, table: IntakeTable) -> list[tuple[str, str]]:
+    """Return the staged columns of one field, with their types."""
+    alone = IntakeTable(table.name, table.grain, table.key, table.versions, {item.name: item})
+    return staged_columns(alone)[3:]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, file: FileToStage, account: Account) -> None:
+    """Count what became of each row, and refuse to go on if the sum is not what was read."""
+    batch = {"batch": file.batch_id}
+    account.rejected = connection.execute(
+        "select count(distinct line) from reject where batch_id = $batch and is_whole_row", batch
+    ).fetchall()[0][0]
+    account.unreadable_cells = connection.execute(
+        "select count(*) from reject where batch_id = $batch and not is_whole_row", batch
+    ).fetchall()[0][0]
+    account.skipped = dict(
+        connection.execute(
+            "select reason, count(*) from skip where batch_id = $batch group by reason order by reason", batch
+        ).fetchall()
+    )
+    total = account.loaded + account.rejected + sum(account.skipped.values())
+    if total != account.rows_read:
+        raise IngestError(
+            "The rows of a file do not add up",
+            f"{file.file_name}: {account.rows_read:,} read, but {account.loaded:,} loaded + {account.rejected:,} "
+            f"rejected + {sum(account.skipped.values()):,} skipped. Nothing was imported; please report this.",
+        )

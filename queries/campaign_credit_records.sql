@@ -1,0 +1,105 @@
+/*
+title = "Deals credited to campaigns"
+definition = "Every part of a won deal that a campaign (or none) is credited with, one by one. The parts of a deal add up to its amount."
+grain = "One row per won deal and credited touch; one for a deal without a touch."
+direction = "none"
+source = "METRICS: Campaigns, attribution"
+uses = ["as_of", "period_start", "period_end", "dimension_value", "segment", "region", "owner", "source"]
+
+[columns.campaign]
+unit = "text"
+text = "Campaign credited; 'No touch recorded' for none"
+[columns.channel]
+unit = "text"
+text = "Its channel"
+[columns.record_id]
+unit = "id"
+text = "The deal's id in its CRM"
+[columns.name]
+unit = "text"
+text = "Deal"
+[columns.account]
+unit = "text"
+text = "Account"
+[columns.owner]
+unit = "text"
+text = "Owner"
+[columns.close_date]
+unit = "date"
+text = "Closed on"
+[columns.responded_date]
+unit = "date"
+text = "When the touch was answered"
+[columns.deals]
+unit = "number"
+text = "Part of the deal credited"
+[columns.amount]
+unit = "money"
+text = "Amount credited"
+[columns.deal_amount]
+unit = "money"
+text = "Amount of the whole deal"
+[columns.segment]
+unit = "text"
+text = "Segment"
+[columns.source]
+unit = "text"
+text = "Source"
+[columns.file]
+unit = "text"
+text = "Export file of the deal"
+[columns.line]
+unit = "count"
+text = "Line in that file"
+
+[params.dimension]
+type = "text"
+text = "campaign (the default) or channel: what dimension_value names"
+choices = ["campaign", "channel"]
+[params.model]
+type = "text"
+text = "first, last or linear (the default)"
+choices = ["first", "last", "linear"]
+*/
+with credits as (
+    select
+        c.*,
+        case
+            when c.campaign_id is null then 'No touch recorded'
+            when not is_within(p.start_date, $period_start, $period_end) then 'Campaigns outside the period'
+            when coalesce(cast($dimension as varchar), 'campaign') = 'channel' then p.channel
+            else p.name
+        end as value,
+        coalesce(p.name, 'No touch recorded') as campaign,
+        p.channel
+    from deal_credit($as_of, $model) c
+    left join crm.campaign p on p.campaign_id = c.campaign_id
+),
+final as (
+    select
+        c.campaign,
+        c.channel,
+        o.record_id,
+        o.name,
+        o.account,
+        o.owner,
+        o.close_date,
+        t.responded_date,
+        c.deals,
+        cast(c.amount as decimal(18, 2)) as amount,
+        o.amount_base as deal_amount,
+        o.segment,
+        o.source,
+        b.file_name as file,
+        o.source_line as line
+    from credits c
+    join opportunity_at($as_of) o using (opportunity_id)
+    join crm.batch b on b.batch_id = o.batch_id
+    left join crm.touch t on t.touch_id = c.touch_id
+    where is_chosen($dimension_value, c.value)
+        and is_chosen($segment, o.segment)
+        and is_chosen($region, o.region)
+        and is_chosen($owner, o.owner)
+        and is_chosen($source, o.source)
+)
+select * from final order by close_date desc, record_id, responded_date, campaign;

@@ -1,0 +1,208 @@
+/*
+title = "Funnel coverage"
+definition = "Is there enough open pipeline for the goal? Coverage to go is the open pipeline due from the as-of day to the end of the period, over what is still missing from the goal. Full coverage adds what is already won to both: (won + open) / goal. The 3-5x rule judges coverage to go. Overdue deals are counted apart, and so are deals without a date, an amount, a rate or a known stage."
+grain = "One row per value of the dimension (one row in all without a dimension)."
+direction = "higher"
+source = "METRICS: Coverage"
+records = "pipeline_records"
+inputs = ["goals"]
+uses = ["as_of", "period_start", "period_end", "deal_dimension", "segment", "region", "owner", "source"]
+
+[columns.dimension_value]
+unit = "text"
+text = "The value; blank for deals that name none"
+[columns.goal]
+unit = "money"
+text = "Won-amount goal of exactly this scope and period; a dash where there is none"
+[columns.won_amount]
+unit = "money"
+text = "Won in the period by the as-of day"
+additive = true
+[columns.won_count]
+unit = "count"
+text = "Deals won in the period by the as-of day"
+additive = true
+[columns.open_amount]
+unit = "money"
+text = "Open pipeline due from the as-of day to the end of the period; a dash where it would rest on assumed history"
+additive = true
+[columns.open_count]
+unit = "count"
+text = "Open deals due from the as-of day to the end of the period; a dash where they would rest on assumed history"
+additive = true
+[columns.overdue_amount]
+unit = "money"
+text = "Open deals whose close date has passed: in no coverage"
+additive = true
+[columns.overdue_count]
+unit = "count"
+text = "Open deals whose close date has passed"
+additive = true
+[columns.undated_count]
+unit = "count"
+text = "Open deals without a close date: in no period"
+additive = true
+[columns.without_amount_count]
+unit = "count"
+text = "Open deals due in the period that add nothing: no amount, or a currency without a rate"
+additive = true
+[columns.unmapped_count]
+unit = "count"
+text = "Deals whose stage says neither open, won nor lost: in no number here"
+additive = true
+[columns.assumed_count]
+unit = "count"
+text = "Open deals whose state on the as-of day is assumed, not recorded"
+additive = true
+[columns.coverage_to_go]
+unit = "ratio"
+text = "open / (goal - won); a dash once the goal is met"
+[columns.coverage_full]
+unit = "ratio"
+text = "(won + open) / goal"
+[columns.band_low]
+unit = "ratio"
+text = "Lower edge of the band in the settings"
+[columns.band_high]
+unit = "ratio"
+text = "Upper edge of the band in the settings"
+[columns.verdict]
+unit = "text"
+text = "thin (below the band), inside, above, or met (the goal is reached)"
+[columns.missing_amount]
+unit = "money"
+text = "Pipeline still to create to reach the lower edge of the band"
+*/
+with deals as (
+    select
+        *,
+        status = 'open'
+            and close_date >= greatest(cast($as_of as date), coalesce(cast($period_start as date), cast($as_of as date)))
+            and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due,
+        status = 'won' and is_within(close_date, $period_start, $period_end) as is_won_in_period
+    from opportunity_by($as_of, $dimension)
+    where (status in ('open', 'won') or status is null)
+        and is_chosen($segment, segment)
+        and is_chosen($region, region)
+        and is_chosen($owner, owner)
+        and is_chosen($source, source)
+),
+summed as (
+    select
+        dimension_value,
+        coalesce(sum(amount_base) filter (is_won_in_period), 0) as won_amount,
+        count(*) filter (is_won_in_period) as won_count,
+        coalesce(sum(amount_base) filter (is_due), 0) as open_amount,
+        count(*) filter (is_due) as open_count,
+        coalesce(sum(amount_base) filter (is_overdue), 0) as overdue_amount,
+        count(*) filter (is_overdue) as overdue_count,
+        count(*) filter (status = 'open' and close_date is null) as undated_count,
+        count(*) filter (is_due and amount_base is null) as without_amount_count,
+        count(*) filter (status is null) as unmapped_count,
+        count(*) filter (is_assumed) as assumed_count
+    from deals
+    group by dimension_value
+),
+-- Without a dimension there is one row even where no deal is left; with one, a goal whose deals are none still shows.
+goals as (
+    select *
+    from goal_now('goals')
+    where measure = 'won_amount'
+        and period_start = cast($period_start as date)
+        and period_end = cast($period_end as date)
+),
+-- The goal of exactly the filters' scope, or none: never a part of the pipeline over the whole company's goal.
+scope as (
+    select
+        case
+            when $region is not null or $source is not null then null
+            when cast($dimension as varchar) = 'owner' and $segment is null then 'owner'
+            when cast($dimension as varchar) = 'segment' and $owner is null then 'segment'
+            when cast($dimension as varchar) = 'team' and $owner is null and $segment is null then 'team'
+            when $dimension is not null then null
+            when $owner is null and $segment is null then 'company'
+            when $owner is null and len(cast($segment as varchar[])) = 1 then 'segment'
+            when $segment is null and len(cast($owner as varchar[])) = 1 then 'owner'
+        end as scope,
+        coalesce(cast($owner as varchar[])[1], cast($segment as varchar[])[1]) as chosen_value
+),
+axis as (
+    select dimension_value from summed
+    union
+    select cast(null as varchar) from crm.known where $dimension is null and has_opportunities
+    union
+    select g.scope_value
+    from goals g
+    join scope s on s.scope = g.scope
+    where $dimension is not null
+        and is_chosen($owner, case when g.scope = 'owner' then g.scope_value end)
+        and is_chosen($segment, case when g.scope = 'segment' then g.scope_value end)
+),
+goaled as (
+    select
+        a.dimension_value,
+        g.value as goal,
+        case
+            when cast($dimension as varchar) = 'segment' then a.dimension_value
+            when len(cast($segment as varchar[])) = 1 then cast($segment as varchar[])[1]
+        end as band_segment
+    from axis a
+    cross join scope s
+    left join goals g
+        on g.scope = s.scope
+        and g.scope_value is not distinct from
+            case when $dimension is not null then a.dimension_value else s.chosen_value end
+),
+measured as (
+    select
+        g.dimension_value,
+        g.goal,
+        case when k.has_outcomes then coalesce(s.won_amount, 0) end as won_amount,
+        case when k.has_outcomes then coalesce(s.won_count, 0) end as won_count,
+        case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.open_amount, 0) end as open_amount,
+        case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.open_count, 0) end as open_count,
+        case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.overdue_amount, 0) end as overdue_amount,
+        case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.overdue_count, 0) end as overdue_count,
+        coalesce(s.undated_count, 0) as undated_count,
+        coalesce(s.without_amount_count, 0) as without_amount_count,
+        coalesce(s.unmapped_count, 0) as unmapped_count,
+        coalesce(s.assumed_count, 0) as assumed_count,
+        b.low as band_low,
+        b.high as band_high
+    from goaled g
+    cross join crm.known k
+    left join summed s on s.dimension_value is not distinct from g.dimension_value
+    left join crm.band own on own.segment = g.band_segment
+    join crm.band b on b.segment is not distinct from own.segment
+),
+final as (
+    select
+        dimension_value,
+        goal,
+        won_amount,
+        won_count,
+        open_amount,
+        open_count,
+        overdue_amount,
+        overdue_count,
+        undated_count,
+        without_amount_count,
+        unmapped_count,
+        assumed_count,
+        case when won_amount < goal then share(open_amount, goal - won_amount) end as coverage_to_go,
+        share(won_amount + open_amount, goal) as coverage_full,
+        band_low,
+        band_high,
+        case
+            when won_amount >= goal then 'met'
+            when open_amount is null or goal is null then null
+            when share(open_amount, goal - won_amount) < band_low then 'thin'
+            when share(open_amount, goal - won_amount) > band_high then 'above'
+            else 'inside'
+        end as verdict,
+        case when won_amount < goal and open_amount is not null
+            then cast(greatest(round(band_low * (goal - won_amount) - open_amount, 2), 0) as decimal(18, 2))
+        end as missing_amount
+    from measured
+)
+select * from final order by coalesce(open_amount, 0) + coalesce(won_amount, 0) desc, dimension_value;

@@ -1,0 +1,44 @@
+/*
+title = "Goals in force"
+definition = "Every goal that counts now: of several versions the newest, imported or typed in."
+grain = "One row per measure, period and scope."
+direction = "none"
+source = "METRICS: Goals"
+inputs = ["goals"]
+
+[columns.measure]
+unit = "text"
+text = "What is counted"
+[columns.period_start]
+unit = "date"
+text = "First day"
+[columns.period_end]
+unit = "date"
+text = "The day after the last"
+[columns.scope]
+unit = "text"
+text = "company, team, segment, region or owner"
+[columns.scope_value]
+unit = "text"
+text = "Which one; blank for the company"
+[columns.value]
+unit = "number"
+text = "The goal"
+[columns.version_count]
+unit = "count"
+text = "How many versions there are"
+[columns.set_date]
+unit = "date"
+text = "When this version was set"
+[columns.set_by]
+unit = "text"
+text = "Who set it"
+[columns.origin]
+unit = "text"
+text = "imported or typed in"
+*/
+select
+    measure, period_start, period_end, scope, scope_value, cast(value as decimal(18, 2)) as value,
+    version_count, set_date, set_by, origin
+from goal_now('goals')
+order by period_start desc, measure, scope, scope_value;

@@ -1,0 +1,97 @@
+/*
+title = "Leads behind a number"
+definition = "The leads that a figure counts, one by one, with how far each had come by the as-of day and the file and line that it was read from."
+grain = "One row per lead."
+direction = "none"
+source = "METRICS: Funnel and lead to close"
+uses = ["as_of", "period_start", "period_end", "lead_dimension", "dimension_value", "segment", "region", "owner", "source"]
+
+[columns.record_id]
+unit = "id"
+text = "The lead's id in its CRM"
+[columns.created_date]
+unit = "date"
+text = "Created on"
+[columns.source]
+unit = "text"
+text = "Source"
+[columns.campaign]
+unit = "text"
+text = "Campaign"
+[columns.owner]
+unit = "text"
+text = "Owner"
+[columns.segment]
+unit = "text"
+text = "Segment"
+[columns.region]
+unit = "text"
+text = "Region"
+[columns.title]
+unit = "text"
+text = "Job title"
+[columns.status]
+unit = "text"
+text = "Status in the CRM, as last exported"
+[columns.is_mql]
+unit = "flag"
+text = "Marketing-qualified by the as-of day"
+[columns.is_sal]
+unit = "flag"
+text = "Accepted by sales by the as-of day"
+[columns.is_sql]
+unit = "flag"
+text = "Qualified by a conversation by the as-of day"
+[columns.is_opportunity]
+unit = "flag"
+text = "A deal by the as-of day"
+[columns.is_won]
+unit = "flag"
+text = "Won by the as-of day"
+[columns.won_date]
+unit = "date"
+text = "Close date of the won deal"
+[columns.won_amount]
+unit = "money"
+text = "Amount of the won deal (in the company's currency)"
+[columns.file]
+unit = "text"
+text = "Export file"
+[columns.line]
+unit = "count"
+text = "Line in that file"
+
+[params.stage]
+type = "text"
+text = "Only leads that reached this stage: lead, mql, sal, sql, opportunity or won"
+choices = ["lead", "mql", "sal", "sql", "opportunity", "won"]
+*/
+with leads as (
+    select
+        *,
+        case coalesce(cast($stage as varchar), 'lead')
+            when 'lead' then true
+            when 'mql' then is_mql
+            when 'sal' then is_sal
+            when 'sql' then is_sql
+            when 'opportunity' then is_opportunity
+            when 'won' then is_won
+        end as is_asked_for
+    from lead_by($as_of, $dimension)
+    where is_within(created_date, $period_start, $period_end)
+        and is_chosen($segment, segment)
+        and is_chosen($region, region)
+        and is_chosen($owner, owner)
+        and is_chosen($source, source)
+),
+final as (
+    select
+        l.record_id, l.created_date, l.source, l.campaign, l.owner, l.segment, l.region, l.title, l.status,
+        l.is_mql, l.is_sal, l.is_sql, l.is_opportunity, l.is_won, l.won_date, l.won_amount,
+        b.file_name as file, l.source_line as line
+    from leads l
+    join crm.batch b on b.batch_id = l.batch_id
+    where l.is_asked_for
+        and is_chosen($dimension_value, l.dimension_value)
+)
+select * from final order by created_date desc, record_id;

@@ -1,0 +1,101 @@
+/*
+title = "Decided deals behind a number"
+definition = "The won and lost deals that a figure counts, one by one, with the file and line that each was read from."
+grain = "One row per deal."
+direction = "none"
+source = "METRICS: Funnel and lead to close, win rate; Goals, sourced and influenced"
+uses = ["as_of", "period_start", "period_end", "deal_dimension", "dimension_value", "segment", "region", "owner", "source"]
+
+[columns.record_id]
+unit = "id"
+text = "The deal's id in its CRM"
+[columns.name]
+unit = "text"
+text = "Deal"
+[columns.account]
+unit = "text"
+text = "Account"
+[columns.owner]
+unit = "text"
+text = "Owner"
+[columns.status]
+unit = "text"
+text = "won or lost"
+[columns.close_date]
+unit = "date"
+text = "Closed on"
+[columns.amount_base]
+unit = "money"
+text = "Amount in the company's currency; blank without an amount or a rate"
+[columns.amount]
+unit = "number"
+text = "Amount as recorded"
+[columns.currency]
+unit = "text"
+text = "Currency as recorded"
+[columns.segment]
+unit = "text"
+text = "Segment"
+[columns.region]
+unit = "text"
+text = "Region"
+[columns.source]
+unit = "text"
+text = "Source"
+[columns.business_type]
+unit = "text"
+text = "new, expansion or renewal"
+[columns.created_date]
+unit = "date"
+text = "Created on"
+[columns.lost_reason]
+unit = "text"
+text = "Why it was lost"
+[columns.is_sourced]
+unit = "flag"
+text = "Sourced by marketing, by the test in the settings"
+[columns.is_influenced]
+unit = "flag"
+text = "Someone on the deal answered a campaign before the deal was created"
+[columns.file]
+unit = "text"
+text = "Export file"
+[columns.line]
+unit = "count"
+text = "Line in that file"
+
+[params.outcome]
+type = "text"
+text = "won or lost; both without it"
+choices = ["won", "lost"]
+[params.sourced]
+type = "text"
+text = "sourced or influenced: only such deals"
+choices = ["sourced", "influenced"]
+*/
+with deals as (
+    select
+        *
+    from opportunity_by($as_of, $dimension)
+    where status in ('won', 'lost')
+        and is_within(close_date, $period_start, $period_end)
+        and (cast($outcome as varchar) is null or status = cast($outcome as varchar))
+        and case cast($sourced as varchar)
+            when 'sourced' then is_sourced
+            when 'influenced' then is_influenced_before_created
+            else true end
+        and is_chosen($segment, segment)
+        and is_chosen($region, region)
+        and is_chosen($owner, owner)
+        and is_chosen($source, source)
+),
+final as (
+    select
+        d.record_id, d.name, d.account, d.owner, d.status, d.close_date, d.amount_base, d.amount, d.currency,
+        d.segment, d.region, d.source, d.business_type, d.created_date, d.lost_reason, d.is_sourced,
+        d.is_influenced_before_created as is_influenced, b.file_name as file, d.source_line as line
+    from deals d
+    join crm.batch b on b.batch_id = d.batch_id
+    where is_chosen($dimension_value, d.dimension_value)
+)
+select * from final order by close_date desc, amount_base desc nulls last, record_id;
