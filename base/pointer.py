@@ -19,7 +19,7 @@ class Pointer:
 
     file: str
     previous: str | None
-    settings_hash: str
+    build_hash: str
 
     @property
     def path(self) -> Path:
@@ -50,7 +50,7 @@ def read_pointer() -> Pointer | None:
         pointer = Pointer(
             file=str(fields["file"]),
             previous=fields["previous"],
-            settings_hash=str(fields["settings_hash"]),
+            build_hash=str(fields["build_hash"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise WarehouseError(

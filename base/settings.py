@@ -100,9 +100,7 @@ class _Reader:
             if not isinstance(meaning, str):
                 raise self.fail(f"{key}.{name}", f"is {meaning!r}, and should be a text")
             if choices and meaning not in choices:
-                raise self.fail(
-                    f"{key}.{name}", f"is {meaning!r}, and should be one of {', '.join(choices)}"
-                )
+                raise self.fail(f"{key}.{name}", f"is {meaning!r}, and should be one of {', '.join(choices)}")
         return dict(table)
 
     def whole(self, key: str, low: int, high: int) -> int:
@@ -122,7 +120,7 @@ class _Reader:
         return float(found[0]), float(found[1])
 
     def refuse_unknown(self) -> None:
-        """A misspelt key would otherwise be a setting that silently does nothing."""
+        """Refuse keys that are not settings: a misspelt one would silently do nothing."""
         sections = {key.split(".", maxsplit=1)[0] for key in self.known}
         for section, table in self.document.items():
             if section not in sections:
@@ -215,4 +213,3 @@ def _time_zone(reader: _Reader) -> str:
             "company.time_zone", f"{name!r} is not a time zone; write one like 'Europe/Berlin'"
         ) from error
     return name
-

@@ -22,10 +22,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, folders and ZIPs")
     parser.add_argument("--crm", help=f"where they come from: {', '.join(shipped_definitions())}")
     parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help="a mapping for files of any other kind")
-    parser.add_argument("--snapshot-at", metavar="TIME", help="when the export was made, like 2026-11-16 or 2026-11-16T08:00")
+    parser.add_argument(
+        "--snapshot-at", metavar="TIME", help="when the export was made, like 2026-11-16 or 2026-11-16T08:00"
+    )
     parser.add_argument("--scope", choices=SCOPES, default="partial", help="full: a deal that is missing was deleted")
     parser.add_argument("--date-order", choices=("dmy", "mdy"), help="for dates that could be read in two ways")
-    parser.add_argument("--rebuild", action="store_true", help="build anew from the rows at hand, after a change of settings")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="build anew from the rows at hand, after a change of settings"
+    )
     parser.add_argument("--if-stale", action="store_true", help="with --rebuild: only if the settings changed")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
@@ -61,9 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.rebuild:
             report = rebuild(progress, only_if_stale=given.if_stale)
         else:
-            options = Options(
-                given.crm, given.mapping, _moment(given.snapshot_at), given.scope, given.date_order
-            )
+            options = Options(given.crm, given.mapping, _moment(given.snapshot_at), given.scope, given.date_order)
             report = import_exports(given.paths, options, progress)
     except SamePageError as error:
         if progress:

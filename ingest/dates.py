@@ -93,14 +93,12 @@ def profile_column(connection: duckdb.DuckDBPyConnection, table: str, column_sql
         formats=formats,
         order=order,
         is_zoned=iso > 0 and zoned > 0,
-        is_day=days == filled or midnights == filled,
+        is_day=filled in (days, midnights),
         sample=sample or "",
     )
 
 
-def _profile_shapes(
-    connection: duckdb.DuckDBPyConnection, values: str
-) -> tuple[tuple[str, ...], str | None, str]:
+def _profile_shapes(connection: duckdb.DuckDBPyConnection, values: str) -> tuple[tuple[str, ...], str | None, str]:
     """Return the formats of a column's shapes other than ISO, what it tells of its order, and a sample."""
     shapes = connection.execute(
         f"""
@@ -139,7 +137,7 @@ def _formats(shape: str) -> Iterable[str]:
             time = joint + clock.format(blank=" " if re.search(r" AA$", shape) else "")
             for date_shape, date in (*_YEAR_FIRST, *_NAMED_MONTH):
                 if re.fullmatch(date_shape + tail, shape):
-                    yield date.format(comma="," if "," in shape.split(":")[0][:-2] else "") + time
+                    yield date.format(comma="," if "," in shape.split(":", maxsplit=1)[0][:-2] else "") + time
             match = re.fullmatch(_YEAR_LAST.pattern + tail, shape)
             if match:
                 year = "%Y" if match["year"] == "9999" else "%y"

@@ -30,8 +30,10 @@ def fold(header: str) -> str:
 
 @dataclass(frozen=True)
 class FieldSource:
-    """Where one of our fields comes from: columns (the first that has a value), a constant, a template,
-    or, in a table read from one column each (`each`), the column's own header or cell.
+    """Where one of our fields comes from.
+
+    From columns (the first that has a value), a constant, a template; or, in a table read from one column each
+    (`each`), from the column's own header or cell.
     """
 
     columns: tuple[str, ...] = ()
@@ -188,7 +190,8 @@ class _Checker:
         for field_name, value in fields.items():
             if field_name not in intake.fields:
                 raise self.fail(
-                    f"{where}, {field_name}", f"is not a field of {name}; its fields are {', '.join(intake.fields)}"
+                    f"{where}, {field_name}",
+                    f"is not a field of {name}; its fields are {', '.join(intake.fields)}",
                 )
             sources[field_name] = self.source(f"{where}, {field_name}", value)
         for needed in intake.fields.values():

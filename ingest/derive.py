@@ -7,6 +7,7 @@ stage map needs no new export.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from base.settings import WEEKDAYS, Settings
-from ingest.definitions import Definition, ObjectSpec, parse_definition, shipped_definitions
+from ingest.definitions import CRMS_DIR, Definition, ObjectSpec, parse_definition, shipped_definitions
 from ingest.errors import IngestError
 from ingest.identity import join_identities
 from ingest.intake import intake_tables
@@ -22,6 +23,18 @@ from ingest.staging import Account, FileToStage, create_staged_tables, stage_fil
 
 BUILD_DIR = Path(__file__).parent / "build"
 Progress = Callable[[str, int, int], None]
+
+
+def build_fingerprint(settings: Settings) -> str:
+    """Return a hash of all that a warehouse is built by: the settings, the definitions, the SQL.
+
+    A warehouse with another one is stale: it is built anew from its raw rows.
+    """
+    here = Path(__file__).parent
+    digest = sha256(settings.fingerprint().encode())
+    for path in sorted([*BUILD_DIR.glob("*.sql"), *CRMS_DIR.glob("*.toml"), here / "intake.toml"]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -70,9 +83,7 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
     progress("built", len(steps), len(steps))
 
 
-def _stage_all(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress
-) -> list[_Batch]:
+def _stage_all(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress) -> list[_Batch]:
     files = connection.sql("select * from raw.file order by imported_at, file_name, batch_id").pl()
     batches = []
     for number, row in enumerate(files.iter_rows(named=True)):
@@ -224,7 +235,8 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         [(settings.currency, 1), *settings.currency_rates.items()],
         is_kept=True,
     )
-    edges, low = [], 0
+    edges: list[tuple[object, ...]] = []
+    low = 0
     for segment in settings.segments:
         edges.append((segment.name, low, segment.below or 2_000_000_000))
         low = segment.below or low
@@ -239,9 +251,17 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "source varchar, channel varchar",
         [(source.lower(), channel) for source, channel in settings.channels.items()],
     )
-    fill("setting_marketing_source", "source varchar", [(source.lower(),) for source in settings.marketing_sources])
+    fill(
+        "setting_marketing_source",
+        "source varchar",
+        [(source.lower(),) for source in settings.marketing_sources],
+    )
     definitions = {batch.definition.name: batch.definition for batch in batches}.values()
-    fill("definition", "crm varchar, lead_precedence integer", [(d.name, d.lead_precedence) for d in definitions])
+    fill(
+        "definition",
+        "crm varchar, lead_precedence integer",
+        [(d.name, d.lead_precedence) for d in definitions],
+    )
     stages: list[tuple[object, ...]] = [(None, stage.lower(), status) for stage, status in settings.stages.items()]
     statuses: list[tuple[object, ...]] = [(None, name.lower(), what) for name, what in settings.lead_statuses.items()]
     for definition in definitions:

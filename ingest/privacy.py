@@ -18,7 +18,9 @@ from ingest.intake import intake_tables
 HASH_MARK = "hmac:"
 _EMAIL_HEADER = re.compile(r"e?mail")
 _PHONE_HEADER = re.compile(r"(phone|mobile|telefon|fax|handy)")
-_NOT_PERSONAL = re.compile(r"(optout|optedout|optin|bounced|status|count|number_of|sends|opens|clicks|type|reason|date)")
+_NOT_PERSONAL = re.compile(
+    r"(optout|optedout|optin|bounced|status|count|number_of|sends|opens|clicks|type|reason|date)"
+)
 _BLOCK = 64
 
 

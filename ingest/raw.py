@@ -119,7 +119,7 @@ def _read_fast(
     lines: pa.Table,
 ) -> bool:
     """Read by DuckDB; tell whether it found exactly the records that the independent count found."""
-    names = {header: "VARCHAR" for header in layout.headers}
+    names = dict.fromkeys(layout.headers, "VARCHAR")
     connection.register("record_line", lines)
     try:
         connection.execute(

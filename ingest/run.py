@@ -10,13 +10,21 @@ import duckdb
 from base.pointer import Pointer, read_pointer
 from base.settings import Settings, load_settings
 from ingest.definitions import Definition, load_definition, shipped_definitions
-from ingest.derive import Progress, derive
+from ingest.derive import Progress, build_fingerprint, derive
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
 from ingest.privacy import hash_key, install_hash, personal_columns, stored_expression
 from ingest.raw import RawFile, quoted, raw_table_name, read_raw
 from ingest.recognise import NotRecognised, Recognised, recognise
-from ingest.report import IMPORTED, NOT_READ, NOT_RECOGNISED, UNCHANGED, FileReport, ImportReport, RejectSample
+from ingest.report import (
+    IMPORTED,
+    NOT_READ,
+    NOT_RECOGNISED,
+    UNCHANGED,
+    FileReport,
+    ImportReport,
+    RejectSample,
+)
 from ingest.sniff import DELIMITERS, Layout, as_utf8, sniff
 from ingest.warehouse import NewVersion, import_lock, new_version, prune, scratch_folder
 
@@ -89,7 +97,8 @@ def import_exports(
         report = ImportReport(reader.reports, is_changed=reader.is_changed)
         if not any(file.outcome in (IMPORTED, UNCHANGED) for file in report.files):
             raise IngestError(
-                "Nothing was imported", "; ".join(f"{file.file}: {file.reason}" for file in report.files) or "No file."
+                "Nothing was imported",
+                "; ".join(f"{file.file}: {file.reason}" for file in report.files) or "No file.",
             )
         if not reader.is_changed:
             return report
@@ -111,12 +120,18 @@ def rebuild(progress: Progress | None = None, *, only_if_stale: bool = False) ->
     pointer = read_pointer()
     if pointer is None:
         raise IngestError("There is nothing to rebuild", "Import an export first.")
-    if only_if_stale and pointer.settings_hash == settings.fingerprint():
+    if only_if_stale and not is_stale():
         return ImportReport([], is_changed=False)
     with import_lock(), scratch_folder() as scratch, new_version(scratch) as version:
         report = ImportReport([], is_changed=True)
         _finish(version, settings, progress or _silent, report)
         return report
+
+
+def is_stale() -> bool:
+    """Tell whether the current warehouse was built by other settings or other definitions than those in force."""
+    pointer = read_pointer()
+    return pointer is not None and pointer.build_hash != build_fingerprint(load_settings())
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
@@ -219,9 +234,7 @@ class _Reader:
         ).fetchall()
         for (table,) in rows:
             for target in (f"raw.{quoted(table)}", "raw.bad_row", "raw.file"):
-                self.connection.execute(
-                    f"delete from {target} where batch_id = $batch", {"batch": batch_id}
-                ).fetchall()
+                self.connection.execute(f"delete from {target} where batch_id = $batch", {"batch": batch_id}).fetchall()
 
     def _store(self, found: Export, layout: Layout, kind: Recognised, batch_id: str, report: FileReport) -> None:
         choices = {"email": self.settings.privacy_email, "phone": self.settings.privacy_phone}
@@ -235,9 +248,7 @@ class _Reader:
         report.rows_read = raw.rows_read
         self._note_file(found, layout, kind, batch_id, raw)
 
-    def _note_file(
-        self, found: Export, layout: Layout, kind: Recognised, batch_id: str, raw: RawFile
-    ) -> None:
+    def _note_file(self, found: Export, layout: Layout, kind: Recognised, batch_id: str, raw: RawFile) -> None:
         is_mapped = self.options.mapping is not None
         values = {
             "batch_id": batch_id,
@@ -269,10 +280,11 @@ def _finish(version: NewVersion, settings: Settings, progress: Progress, report:
     try:
         derive(version.connection, settings, progress)
         _fill_report(version.connection, report)
-        pointer: Pointer = version.publish(settings.fingerprint())
+        pointer: Pointer = version.publish(build_fingerprint(settings))
     except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as error:
         raise IngestError(
-            "The import ran out of room", f"{error}. Nothing was changed; make room on the disk and try again."
+            "The import ran out of room",
+            f"{error}. Nothing was changed; make room on the disk and try again.",
         ) from error
     prune(pointer)
     report.warehouse = pointer.file
@@ -291,7 +303,8 @@ def _fill_report(connection: duckdb.DuckDBPyConnection, report: ImportReport) ->
         file.loaded, file.rejected, file.unreadable_cells, file.date_order = row[1:]
         file.skipped = dict(
             connection.execute(
-                "select reason, count(*) from crm.skip where batch_id = $batch group by reason order by reason", batch
+                "select reason, count(*) from crm.skip where batch_id = $batch group by reason order by reason",
+                batch,
             ).fetchall()
         )
         file.rejects = [

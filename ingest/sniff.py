@@ -114,7 +114,10 @@ def as_utf8(path: Path, encoding: str, target: Path) -> Path:
     """Return a path to the same text in UTF-8: the file itself if it is that, else a copy at `target`."""
     if encoding == "utf-8":
         return path
-    with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as out:
+    with (
+        path.open(encoding=encoding, newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
         while chunk := source.read(_CHUNK):
             out.write(chunk)
     return target

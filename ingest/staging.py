@@ -112,7 +112,11 @@ def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, setting
     """
     account = Account(file.rows_read)
     if file.spec.unused is not None:
-        account.skipped = {f"not used: {file.spec.unused}": file.rows_read}
+        connection.execute(
+            f"insert into skip select batch_id, line, $reason from raw.{quoted(file.table_name)} where batch_id = $batch",
+            {"reason": f"not used: {file.spec.unused}", "batch": file.batch_id},
+        ).fetchall()
+        _count(connection, file, account)
         return account
     connection.execute(
         "insert into reject select batch_id, line, null, null, null, reason, true from raw.bad_row where batch_id = $b",
@@ -137,7 +141,7 @@ class _FileReader:
         self.connection = connection
         self.file = file
         self.settings = settings
-        self.by_fold = {}
+        self.by_fold: dict[str, str] = {}
         for header in file.headers:
             self.by_fold.setdefault(fold(header), header)
         definition = file.definition
@@ -270,9 +274,7 @@ class _FileReader:
     def _empty(self, item: IntakeField, table: IntakeTable) -> list[str]:
         return [f"cast(null as {sql_type}) as {quoted(name)}" for name, sql_type in _columns_of(item, table)]
 
-    def _typed(
-        self, item: IntakeField, table: IntakeTable, text: str, source: FieldSource
-    ) -> list[tuple[str, str]]:
+    def _typed(self, item: IntakeField, table: IntakeTable, text: str, source: FieldSource) -> list[tuple[str, str]]:
         """Return the staged columns of a field and the SQL of each; the first is null where it is unreadable."""
         names = [name for name, _ in _columns_of(item, table)]
         if item.kind == "time":
@@ -285,9 +287,7 @@ class _FileReader:
         if item.kind in ("money", "number"):
             prefers_comma = self.settings.number_format != "en"
             sql_type = MONEY if item.kind == "money" else NUMBER
-            return [
-                (names[0], number_sql(self.connection, "source", text, sql_type, prefers_comma=prefers_comma))
-            ]
+            return [(names[0], number_sql(self.connection, "source", text, sql_type, prefers_comma=prefers_comma))]
         if item.kind == "bool":
             return [(names[0], bool_sql(text))]
         if item.kind == "id":

@@ -29,12 +29,12 @@ class NewVersion:
     final: Path
     previous: Pointer | None
 
-    def publish(self, settings_hash: str) -> Pointer:
+    def publish(self, build_hash: str) -> Pointer:
         """Make this version the one that is read."""
         self.connection.execute("checkpoint")
         self.connection.close()
         self.building.replace(self.final)
-        pointer = Pointer(self.final.name, self.previous.file if self.previous else None, settings_hash)
+        pointer = Pointer(self.final.name, self.previous.file if self.previous else None, build_hash)
         move_pointer(pointer)
         return pointer
 

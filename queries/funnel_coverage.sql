@@ -115,16 +115,19 @@ goals as (
 scope as (
     select
         case
-            when $region is not null or $source is not null then null
-            when cast($dimension as varchar) = 'owner' and $segment is null then 'owner'
-            when cast($dimension as varchar) = 'segment' and $owner is null then 'segment'
-            when cast($dimension as varchar) = 'team' and $owner is null and $segment is null then 'team'
+            when $source is not null then null
+            when cast($dimension as varchar) = 'owner' and $segment is null and $region is null then 'owner'
+            when cast($dimension as varchar) = 'segment' and $owner is null and $region is null then 'segment'
+            when cast($dimension as varchar) = 'region' and $owner is null and $segment is null then 'region'
+            when cast($dimension as varchar) = 'team' and $owner is null and $segment is null and $region is null then 'team'
             when $dimension is not null then null
-            when $owner is null and $segment is null then 'company'
-            when $owner is null and len(cast($segment as varchar[])) = 1 then 'segment'
-            when $segment is null and len(cast($owner as varchar[])) = 1 then 'owner'
+            when $owner is null and $segment is null and $region is null then 'company'
+            when $segment is null and $region is null and len(cast($owner as varchar[])) = 1 then 'owner'
+            when $owner is null and $region is null and len(cast($segment as varchar[])) = 1 then 'segment'
+            when $owner is null and $segment is null and len(cast($region as varchar[])) = 1 then 'region'
         end as scope,
-        coalesce(cast($owner as varchar[])[1], cast($segment as varchar[])[1]) as chosen_value
+        coalesce(cast($owner as varchar[])[1], cast($segment as varchar[])[1], cast($region as varchar[])[1])
+            as chosen_value
 ),
 axis as (
     select dimension_value from summed
@@ -137,6 +140,7 @@ axis as (
     where $dimension is not null
         and is_chosen($owner, case when g.scope = 'owner' then g.scope_value end)
         and is_chosen($segment, case when g.scope = 'segment' then g.scope_value end)
+        and is_chosen($region, case when g.scope = 'region' then g.scope_value end)
 ),
 goaled as (
     select

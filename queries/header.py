@@ -10,7 +10,7 @@ from typing import Any
 from queries.errors import QueryError
 
 UNITS = ("text", "id", "count", "number", "money", "share", "ratio", "days", "date", "time", "flag")
-TYPES = ("date", "text", "texts")
+TYPES = ("date", "text", "texts", "number")
 DIRECTIONS = ("higher", "lower", "none")
 HERE = Path(__file__).parent
 
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Param:
-    """One parameter of a query: its type (a date, a text, or several texts), what it does, what it may be."""
+    """One parameter of a query: its type (a date, a text, several texts, or a whole number), what it does, what it may be."""
 
     name: str
     type: str
@@ -100,7 +100,18 @@ def parse_header(text: str, name: str) -> Header:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise fail(f"its header is not TOML: {error}") from error
-    known = {"title", "definition", "grain", "direction", "source", "columns", "params", "inputs", "records", "uses"}
+    known = {
+        "title",
+        "definition",
+        "grain",
+        "direction",
+        "source",
+        "columns",
+        "params",
+        "inputs",
+        "records",
+        "uses",
+    }
     if unknown := set(document) - known:
         raise fail(f"'{unknown.pop()}' is not known in a header")
     columns = {}

@@ -61,6 +61,9 @@ text = "Export file"
 unit = "count"
 text = "Line in that file"
 
+[params.days]
+type = "number"
+text = "Only leads at least so many days old; with the stage won, only those won within so many days"
 [params.stage]
 type = "text"
 text = "Only leads that reached this stage: lead, mql, sal, sql, opportunity or won"
@@ -76,9 +79,17 @@ with leads as (
             when 'sql' then is_sql
             when 'opportunity' then is_opportunity
             when 'won' then is_won
+                and (
+                    cast($days as integer) is null
+                    or date_diff('day', created_date, won_date) <= cast($days as integer)
+                )
         end as is_asked_for
     from lead_by($as_of, $dimension)
     where is_within(created_date, $period_start, $period_end)
+        and (
+            cast($days as integer) is null
+            or date_diff('day', created_date, cast($as_of as date)) >= cast($days as integer)
+        )
         and is_chosen($segment, segment)
         and is_chosen($region, region)
         and is_chosen($owner, owner)

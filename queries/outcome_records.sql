@@ -68,22 +68,25 @@ text = "Line in that file"
 type = "text"
 text = "won or lost; both without it"
 choices = ["won", "lost"]
-[params.sourced]
+[params.view]
 type = "text"
-text = "sourced or influenced: only such deals"
-choices = ["sourced", "influenced"]
+text = "Only deals that this test calls sourced or influenced; won leaves all"
+choices = ["won", "sourced_by_field", "sourced_by_first_touch", "sourced_by_touch_before_activity", "influenced_before_created", "influenced_before_closed"]
 */
 with deals as (
-    select
-        *
+    select *
     from opportunity_by($as_of, $dimension)
     where status in ('won', 'lost')
         and is_within(close_date, $period_start, $period_end)
         and (cast($outcome as varchar) is null or status = cast($outcome as varchar))
-        and case cast($sourced as varchar)
-            when 'sourced' then is_sourced
-            when 'influenced' then is_influenced_before_created
-            else true end
+        and case coalesce(cast($view as varchar), 'won')
+            when 'won' then true
+            when 'sourced_by_field' then is_sourced_by_field
+            when 'sourced_by_first_touch' then is_sourced_by_first_touch
+            when 'sourced_by_touch_before_activity' then is_sourced_by_touch_before_activity
+            when 'influenced_before_created' then is_influenced_before_created
+            when 'influenced_before_closed' then is_influenced_before_closed
+        end
         and is_chosen($segment, segment)
         and is_chosen($region, region)
         and is_chosen($owner, owner)

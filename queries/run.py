@@ -15,17 +15,19 @@ from queries.header import Param
 from queries.warehouse import current_version, open_warehouse
 
 # What people wrote reaches a query as one of these frames; without any, it is empty.
-INPUT_SCHEMAS: dict[str, dict[str, pl.DataType]] = {
-    "goals": {
-        "measure": pl.String(),
-        "period_start": pl.Date(),
-        "period_end": pl.Date(),
-        "scope": pl.String(),
-        "scope_value": pl.String(),
-        "value": pl.Decimal(18, 2),
-        "set_at": pl.Datetime("us"),
-        "set_by": pl.String(),
-    }
+INPUT_SCHEMAS: dict[str, pl.Schema] = {
+    "goals": pl.Schema(
+        {
+            "measure": pl.String(),
+            "period_start": pl.Date(),
+            "period_end": pl.Date(),
+            "scope": pl.String(),
+            "scope_value": pl.String(),
+            "value": pl.Decimal(18, 2),
+            "set_at": pl.Datetime("us"),
+            "set_by": pl.String(),
+        }
+    )
 }
 
 
@@ -79,9 +81,10 @@ def run(
         for wanted in query.header.inputs:
             frame = (inputs or {}).get(wanted)
             schema = INPUT_SCHEMAS[wanted]
-            frame = pl.DataFrame(schema=schema) if frame is None else frame.select(list(schema)).cast(dict(schema))
+            frame = pl.DataFrame(schema=schema) if frame is None else frame.select(list(schema)).cast(schema)
             cursor.register(wanted, frame.to_arrow())
-        return cursor.sql(query.sql, params=values).pl()
+        result: pl.DataFrame = cursor.sql(query.sql, params=values).pl()
+        return result
     except duckdb.Error as error:
         raise QueryError("A question could not be answered", f"{name}: {error}") from error
     finally:
@@ -112,7 +115,8 @@ def period_bounds(period: str, version: Path | None = None) -> tuple[date, date]
     ).fetchall()
     if not rows:
         raise QueryError(
-            "There is no such period", f"'{period}' should look like 2026, 2026-Q4 or 2026-11, near the data's years."
+            "There is no such period",
+            f"'{period}' should look like 2026, 2026-Q4 or 2026-11, near the data's years.",
         )
     start, end = rows[0]
     return start, end
@@ -137,7 +141,15 @@ def _value(param: Param, value: Any, name: str) -> Any:
             return date.fromisoformat(str(value))
         except ValueError as error:
             raise QueryError(
-                "A parameter cannot be read", f"{name}, {param.name}: '{value}' should be a day like 2026-11-16."
+                "A parameter cannot be read",
+                f"{name}, {param.name}: '{value}' should be a day like 2026-11-16.",
+            ) from error
+    if param.type == "number":
+        try:
+            return int(value)
+        except (TypeError, ValueError) as error:
+            raise QueryError(
+                "A parameter cannot be read", f"{name}, {param.name}: '{value}' should be a whole number."
             ) from error
     if param.type == "texts":
         texts = [value] if isinstance(value, str) else list(value) if isinstance(value, Sequence) else None

@@ -20,7 +20,6 @@ with history as (
             then struct_pack(v := h.forecast_category, p := 'history') end as forecast
     from latest_opportunity_history h
     left join stage_meaning m on m.crm = h.crm and m.stage = lower(h.stage)
-    where not coalesce(h.is_deleted, false)
 ),
 stage_dates as (
     select

@@ -78,8 +78,9 @@ with words (finding, title, effect) as (
             'they count as leads; name the status in settings.toml, [lead_statuses]'),
         ('shared_email', 'Records whose e-mail many others share', 'the e-mail does not join them into one person')
 )
-select w.finding, r.crm, w.title, count(*) as record_count, w.effect
+select w.finding, b.crm_title as crm, w.title, count(*) as record_count, w.effect
 from crm.finding_record r
 join words w using (finding)
+join batch b using (batch_id)
 group by all
 order by record_count desc;

@@ -1,0 +1,211 @@
+"""Figures of funnel coverage."""
+
+import plotly.graph_objects as go
+import polars as pl
+
+from charts.look import (
+    BAND,
+    FAINT,
+    GOOD,
+    INK,
+    PLAIN,
+    VERDICT_COLOURS,
+    WARN,
+    figure,
+    height_for,
+    money_axis,
+    shortened,
+)
+from charts.numbers import NumberFormat, plural
+
+
+def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
+    """Return coverage to go for each value of a dimension, against the band of the 3-5x rule.
+
+    Parameters
+    ----------
+    frame
+        `funnel_coverage` by a dimension; rows without a goal, or with it met, have no bar and say so.
+    numbers
+        How the company writes numbers.
+    """
+    rows = frame.filter(pl.col("goal").is_not_null()).reverse()
+    fig = figure(height_for(rows.height), numbers)
+    low = float(rows["band_low"][0]) if rows.height else 3.0
+    high = float(rows["band_high"][0]) if rows.height else 5.0
+    values = [float(value) if value is not None else 0.0 for value in rows["coverage_to_go"]]
+    verdicts = rows["verdict"].to_list()
+    labels = [
+        "goal met" if verdict == "met" else (numbers.ratio(value) if value is not None else "history assumed")
+        for verdict, value in zip(verdicts, rows["coverage_to_go"], strict=True)
+    ]
+    hover = [
+        f"<b>{row['dimension_value'] or '(none)'}</b><br>{numbers.money(row['open_amount'])} open in "
+        f"{row['open_count'] if row['open_count'] is not None else 'some'} deals"
+        f"<br>{numbers.money(row['won_amount'])} won of {numbers.money(row['goal'])}"
+        for row in rows.iter_rows(named=True)
+    ]
+    names = [row or "" for row in rows["dimension_value"]]
+    fig.add_trace(
+        go.Bar(
+            x=values,
+            y=names,
+            orientation="h",
+            marker={"color": [VERDICT_COLOURS.get(verdict or "", PLAIN) for verdict in verdicts]},
+            text=labels,
+            textposition="outside",
+            cliponaxis=False,
+            customdata=names,
+            hovertext=hover,
+            hoverinfo="text",
+            showlegend=False,
+        )
+    )
+    fig.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
+    fig.add_annotation(
+        x=(low + high) / 2,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        showarrow=False,
+        text=f"{low:g}–{high:g}× rule",
+        font={"color": INK, "size": 12},
+    )
+    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
+    top = max([high, *values]) * 1.18
+    fig.update_xaxes(title="Coverage to go (× of what is still missing)", range=[0, top], ticksuffix="×", nticks=7)
+    return fig
+
+
+EARLIER = "earlier"
+
+
+def months_shown(frame: pl.DataFrame, first_month: str) -> pl.DataFrame:
+    """Return `funnel_coverage` by month with what was due before a month in one row, and empty months left out.
+
+    Parameters
+    ----------
+    frame
+        `funnel_coverage` by month.
+    first_month
+        The first month to show by itself, like 2026-10.
+    """
+    amounts = ["won_amount", "won_count", "open_amount", "open_count", "overdue_amount", "overdue_count"]
+    return (
+        frame.filter(pl.col("dimension_value").is_not_null())
+        .with_columns(
+            month=pl.when(pl.col("dimension_value") < first_month)
+            .then(pl.lit(EARLIER))
+            .otherwise(pl.col("dimension_value"))
+        )
+        .group_by("month")
+        .agg(pl.col(amounts).sum(), months=pl.col("dimension_value"))
+        .filter(pl.sum_horizontal("won_count", "open_count", "overdue_count") > 0)
+        # "earlier" sorts behind every year, and belongs before them.
+        .sort(pl.when(pl.col("month") == EARLIER).then(pl.lit("")).otherwise(pl.col("month")))
+    )
+
+
+def pipeline_by_month(rows: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
+    """Return won, open and overdue amounts by close month.
+
+    Parameters
+    ----------
+    rows
+        What `months_shown` gives.
+    numbers
+        How the company writes numbers.
+    """
+    fig = figure(320, numbers)
+    months = rows["month"].to_list()
+    for kind, name, colour in (
+        ("won", "Won", GOOD),
+        ("open", "Open, due", PLAIN),
+        ("overdue", "Open, overdue", WARN),
+    ):
+        counts = rows[f"{kind}_count"].to_list()
+        if not any(counts):
+            continue
+        amounts = [float(value or 0) for value in rows[f"{kind}_amount"]]
+        fig.add_trace(
+            go.Bar(
+                x=months,
+                y=amounts,
+                name=name,
+                marker={"color": colour},
+                customdata=[f"{kind}:{month}" for month in months],
+                hovertext=[
+                    f"<b>{name}, {month}</b><br>{numbers.money(amount)} in {numbers.number(count)} {plural(count, 'deal')}"
+                    for month, amount, count in zip(months, amounts, counts, strict=True)
+                ],
+                hoverinfo="text",
+            )
+        )
+    fig.update_layout(barmode="stack")
+    fig.update_xaxes(title="Close month", type="category")
+    fig.update_yaxes(**money_axis(numbers, f"Amount ({numbers.currency})"))
+    return fig
+
+
+def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figure:
+    """Return one bar: what is won and what is open, against the goal and what the rule asks for.
+
+    Parameters
+    ----------
+    row
+        The one row of `funnel_coverage` without a dimension.
+    numbers
+        How the company writes numbers.
+    """
+    fig = figure(190, numbers)
+    won, open_amount = _amount(row["won_amount"]), _amount(row["open_amount"])
+    for amount, name, colour in ((won, "Won", GOOD), (open_amount, "Open, due in the period", PLAIN)):
+        fig.add_trace(
+            go.Bar(
+                x=[amount],
+                y=[""],
+                orientation="h",
+                name=name,
+                marker={"color": colour},
+                text=[numbers.money(amount)] if amount else None,
+                textposition="inside",
+                insidetextanchor="middle",
+                hovertext=f"<b>{name}</b><br>{numbers.money_exact(amount)}",
+                hoverinfo="text",
+                customdata=[name],
+            )
+        )
+    marks = [won + open_amount]
+    if row["goal"] is not None:
+        goal = _amount(row["goal"])
+        left = max(goal - won, 0.0)
+        low, high = _amount(row["band_low"]), _amount(row["band_high"])
+        marks += [goal, won + high * left]
+        if left:
+            fig.add_vrect(x0=won + low * left, x1=won + high * left, fillcolor=BAND, line_width=0, layer="below")
+            fig.add_annotation(
+                x=won + (low + high) / 2 * left,
+                y=0,
+                yref="paper",
+                yanchor="bottom",
+                showarrow=False,
+                text=f"{low:g}–{high:g}× of what is missing",
+                font={"color": INK, "size": 12},
+            )
+        fig.add_vline(x=goal, line={"color": FAINT, "width": 2, "dash": "dash"})
+        fig.add_annotation(
+            x=goal,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
+            text=f"goal {numbers.money(goal)}",
+            font={"color": INK, "size": 12},
+        )
+    fig.update_layout(barmode="stack", bargap=0.5, margin={"t": 44}, legend={"y": 1.12})
+    fig.update_xaxes(**money_axis(numbers, f"Amount ({numbers.currency})"), range=[0, max(marks) * 1.05 or 1])
+    return fig
+
+
+def _amount(value: object) -> float:
+    return 0.0 if value is None else float(value)  # type: ignore[arg-type]

@@ -1,0 +1,181 @@
+"""Figures of the shared goals."""
+
+import plotly.graph_objects as go
+import polars as pl
+
+from charts.look import FAINT, GOOD, INK, PLAIN, SECOND, figure, height_for, money_axis, shortened
+from charts.numbers import NumberFormat, day
+
+VIEW_NAMES = {
+    "won": "All won deals",
+    "sourced_by_field": "Sourced: by the source field",
+    "sourced_by_first_touch": "Sourced: a campaign touch first",
+    "sourced_by_touch_before_activity": "Sourced: touched before sales acted",
+    "influenced_before_created": "Influenced before the deal began",
+    "influenced_before_closed": "Influenced before it closed",
+}
+
+
+def actual_by_day(frame: pl.DataFrame, goal: float | None, numbers: NumberFormat, *, is_money: bool) -> go.Figure:
+    """Return what was reached by each day, beside what would be on track, and the goal.
+
+    Parameters
+    ----------
+    frame
+        `goal_by_day`.
+    goal
+        The goal; no line without one.
+    numbers
+        How the company writes numbers.
+    is_money
+        Whether the measure is an amount.
+    """
+
+    def shown(value: float | None) -> str:
+        return numbers.money(value) if is_money else numbers.number(value)
+
+    fig = figure(360, numbers)
+    days = frame["day"].to_list()
+    on_track = [float(value) if value is not None else None for value in frame["on_track"]]
+    if any(value is not None for value in on_track):
+        fig.add_trace(
+            go.Scatter(
+                x=days,
+                y=on_track,
+                mode="lines",
+                name="On track",
+                line={"color": INK, "width": 2, "dash": "dot"},
+                hovertext=[
+                    f"<b>{day(at)}</b><br>on track: {shown(value)}" for at, value in zip(days, on_track, strict=True)
+                ],
+                hoverinfo="text",
+            )
+        )
+    done = frame.filter(pl.col("actual_to_date").is_not_null())
+    reached = [float(value) for value in done["actual_to_date"]]
+    fig.add_trace(
+        go.Scatter(
+            x=done["day"].to_list(),
+            y=reached,
+            mode="lines",
+            name="Reached",
+            line={"color": GOOD, "width": 3, "shape": "hv"},
+            hovertext=[
+                f"<b>{day(at)}</b><br>reached: {shown(value)}" for at, value in zip(done["day"], reached, strict=True)
+            ],
+            hoverinfo="text",
+        )
+    )
+    if goal is not None:
+        fig.add_hline(y=goal, line={"color": FAINT, "width": 2, "dash": "dash"})
+        fig.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=goal,
+            yanchor="bottom",
+            showarrow=False,
+            text=f"goal {shown(goal)}",
+            font={"color": INK, "size": 12},
+        )
+    if is_money:
+        fig.update_yaxes(**money_axis(numbers, f"Reached ({numbers.currency})"))
+    else:
+        fig.update_yaxes(title="Reached (count)", rangemode="tozero", nticks=6)
+    fig.update_xaxes(title="Day", nticks=7)
+    return fig
+
+
+def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
+    """Return what was won, and how much of it marketing sourced or influenced, by each test.
+
+    Parameters
+    ----------
+    frame
+        `sourced_and_influenced`.
+    numbers
+        How the company writes numbers.
+    """
+    rows = frame.filter(pl.col("amount").is_not_null()).sort("position", descending=True)
+    fig = figure(height_for(rows.height, row=38), numbers)
+    amounts = [float(value) for value in rows["amount"]]
+    names = [
+        VIEW_NAMES[view] + (" (ours)" if ours else "")
+        for view, ours in zip(rows["view"], rows["is_company_test"], strict=True)
+    ]
+    colours = [GOOD if view == "won" else PLAIN if view.startswith("sourced") else SECOND for view in rows["view"]]
+    fig.add_trace(
+        go.Bar(
+            x=amounts,
+            y=names,
+            orientation="h",
+            marker={"color": colours},
+            text=[
+                f"{numbers.money(amount)}  ·  {numbers.share(share, 0)}"
+                for amount, share in zip(amounts, rows["of_won"], strict=True)
+            ],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=rows["view"].to_list(),
+            hovertext=[
+                f"<b>{name}</b><br>{numbers.money_exact(amount)} in {numbers.number(deals)} deals"
+                for name, amount, deals in zip(names, amounts, rows["deals"], strict=True)
+            ],
+            hoverinfo="text",
+            showlegend=False,
+        )
+    )
+    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name, 40) for name in names])
+    fig.update_xaxes(**money_axis(numbers, f"Amount won ({numbers.currency})"), range=[0, max([1, *amounts]) * 1.3])
+    return fig
+
+
+def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
+    """Return how much of its goal each owner, team or segment has reached, beside what would be on track.
+
+    Parameters
+    ----------
+    frame
+        Rows of `goal_progress` of one period, measure and kind of scope.
+    numbers
+        How the company writes numbers.
+    """
+    rows = frame.filter(pl.col("attainment").is_not_null()).sort("attainment")
+    fig = figure(height_for(rows.height, row=30), numbers)
+    names = [value or "Company" for value in rows["scope_value"]]
+    shares = [100 * value for value in rows["attainment"]]
+    fig.add_trace(
+        go.Bar(
+            x=shares,
+            y=names,
+            orientation="h",
+            marker={"color": PLAIN},
+            text=[f"{numbers.number(share, 0)}%" for share in shares],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=names,
+            hovertext=[
+                f"<b>{name}</b><br>{numbers.money(row['actual'])} of {numbers.money(row['goal'])}"
+                f"<br>pace {numbers.number(row['pace'], 2)}"
+                for name, row in zip(names, rows.iter_rows(named=True), strict=True)
+            ],
+            hoverinfo="text",
+            showlegend=False,
+        )
+    )
+    expected = rows["expected_share"].drop_nulls()
+    if expected.len():
+        on_track = 100 * float(expected[0])
+        fig.add_vline(x=on_track, line={"color": INK, "width": 2, "dash": "dot"})
+        fig.add_annotation(
+            x=on_track,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
+            text=f"on track: {numbers.number(on_track, 0)}%",
+            font={"color": INK, "size": 12},
+        )
+    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
+    fig.update_xaxes(title="Reached of the goal (%)", ticksuffix="%", range=[0, max([100, *shares]) * 1.15], nticks=6)
+    return fig

@@ -1,0 +1,108 @@
+"""The frame: page set-up, menu, shared filters, freshness line; runs the chosen page.
+
+`streamlit run dashboard.py` imports this once for the app and then runs it for every visitor.
+"""
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.starlette import App
+
+from base.pointer import read_pointer
+from charts.numbers import day
+from ingest import is_stale
+from ui.filters import Company, Filters, company, draw_filters
+from ui.messages import plain
+from ui.page import Page, hand_over
+from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
+
+
+def menu() -> dict[str, list[st.Page]]:
+    """Return the pages by section."""
+    return {
+        "Measure": [
+            st.Page(
+                "pages/measure/funnel_coverage.py",
+                title="Funnel coverage",
+                icon=":material/filter_alt:",
+                help="Is there enough pipeline for the goal?",
+                default=True,
+            ),
+            st.Page(
+                "pages/measure/lead_to_close.py",
+                title="Lead to close",
+                icon=":material/conversion_path:",
+                help="Do leads become customers, and where not?",
+            ),
+            st.Page(
+                "pages/measure/shared_goals.py",
+                title="Shared goals",
+                icon=":material/flag:",
+                help="What does each team owe the one goal?",
+            ),
+            st.Page(
+                "pages/measure/campaigns.py",
+                title="Campaigns",
+                icon=":material/campaign:",
+                help="What brings closed deals?",
+            ),
+        ],
+        "Data": [
+            st.Page(
+                "pages/data/imports.py",
+                title="Import",
+                icon=":material/upload_file:",
+                help="CRM exports in, with everything that was wrong with them.",
+            ),
+            st.Page(
+                "pages/data/definitions.py",
+                title="Definitions",
+                icon=":material/menu_book:",
+                help="What each word and number means here.",
+            ),
+        ],
+    }
+
+
+def freshness_line(about: Company, filters: Filters) -> str:
+    """Say what is shown, how fresh it is, and from when history is real."""
+    parts = [filters.sentence(), f"The data is current to {day(about.newest_date)}."]
+    if about.history_from is None:
+        parts.append("No deal was ever seen open.")
+    elif about.history_from > filters.as_of:
+        parts.append(
+            f"The past of deals is recorded from {day(about.history_from)} on: before it, open deals are only assumed."
+        )
+    else:
+        parts.append(f"The past of deals is recorded from {day(about.history_from)} on.")
+    return " ".join(parts)
+
+
+def show() -> None:
+    """Draw the frame and run the chosen page in it."""
+    st.set_page_config(page_title="Same Page", page_icon=ICON, layout="wide")
+    st.logo(ICON, size="large")
+    page = st.navigation(menu())
+    try:
+        about = company() if read_pointer() is not None else None
+        filters = None
+        if about is not None:
+            with st.sidebar:
+                filters = draw_filters(about)
+        hand_over(Page(about, filters) if about and filters else None)
+        if about and filters:
+            st.caption(plain(freshness_line(about, filters)))
+            if is_stale():
+                st.warning(
+                    "The settings (or this version's definitions) changed since the warehouse was built. "
+                    "Rebuild it on the Import page.",
+                    icon=":material/sync_problem:",
+                )
+        page.run()
+    except Exception as error:
+        tell(error)
+
+
+if runtime.exists():
+    show()
+else:
+    app = App(__file__, lifespan=lifespan, middleware=MIDDLEWARE, on_script_error=on_script_error)

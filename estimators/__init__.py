@@ -1,0 +1,13 @@
+"""What SQL cannot say: survival curves now; decomposition, simulation and control limits as they come.
+
+Pure functions of frames, seeded where chance is in them, each with a header like a query's.
+"""
+
+from estimators.errors import EstimatorError
+from estimators.header import EstimatorHeader
+from estimators.kaplan_meier import HEADER as KAPLAN_MEIER
+from estimators.kaplan_meier import kaplan_meier
+
+HEADERS: dict[str, EstimatorHeader] = {KAPLAN_MEIER.name: KAPLAN_MEIER}
+
+__all__ = ["HEADERS", "EstimatorError", "EstimatorHeader", "kaplan_meier"]

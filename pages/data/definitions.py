@@ -1,0 +1,89 @@
+"""Definitions: what each word and number means here."""
+
+import streamlit as st
+
+from estimators import HEADERS
+from queries import catalogue, words
+from ui.messages import plain, show_finding
+
+GLOSSARY = {
+    "Lead": "Somebody who showed interest: one entry into the funnel. The denominator everywhere.",
+    "MQL": "Marketing-qualified lead: marketing says it is ready, and passes it to sales.",
+    "SAL": "Sales-accepted lead: sales takes it to work it.",
+    "SQL": "Sales-qualified lead: a conversation confirmed need, authority, budget and timing.",
+    "Opportunity": "A deal that sales works on, with an amount and a close date.",
+    "Coverage": "Open pipeline over what is still missing from the goal. The 3-5x rule wants three to five times.",
+    "Overdue": "An open deal whose close date has passed. Counted apart, in no coverage.",
+    "Win rate": "Deals won over deals decided (won and lost).",
+    "Cohort": "The leads created in one period, followed from there: the same people from top to bottom.",
+    "Pace": "What is reached over what is usually reached by this day. 1 is on track.",
+    "Sourced": "Marketing originated the deal, by the test that the settings choose.",
+    "Influenced": "Somebody on the deal answered a campaign before it was created (or closed; the figure says which).",
+    "Attribution": "Which of the answered campaign touches a won deal is credited to.",
+    "As of": "Every number is as things stood at the end of one day.",
+}
+
+st.title("Definitions", anchor=False)
+st.caption("What each word and number means here. The text beside a figure is this text.")
+questions = catalogue()
+show_finding(
+    f"{len(questions)} questions, {len(HEADERS)} estimated {'curve' if len(HEADERS) == 1 else 'figures'} and "
+    f"{len(words())} shared words, each with its definition and its SQL."
+)
+wanted = (
+    st.text_input("Search", key="search", bind="query-params", placeholder="coverage, won, sourced …").strip().lower()
+)
+
+
+def fits(*texts: str) -> bool:
+    """Tell whether the search is in any of these texts."""
+    return not wanted or any(wanted in text.lower() for text in texts)
+
+
+terms = {term: text for term, text in GLOSSARY.items() if fits(term, text)}
+found = {name: query for name, query in questions.items() if fits(name, query.header.title, query.header.definition)}
+curves = {name: header for name, header in HEADERS.items() if fits(name, header.title, header.definition)}
+macros = {name: word for name, word in words().items() if fits(name, word.title, word.definition)}
+if not (terms or found or curves or macros):
+    st.info("Nothing has that word in its name or definition.", icon=":material/search_off:")
+
+if terms:
+    st.subheader("Words of the field", anchor=False)
+    st.markdown("\n".join(f"- **{plain(term)}**: {plain(text)}" for term, text in terms.items()))
+
+if found:
+    st.subheader("Questions", anchor=False)
+    for name, query in found.items():
+        header = query.header
+        with st.expander(f"{header.title} · {name}"):
+            st.markdown(f"{plain(header.definition)}\n\n*{plain(header.grain)}*")
+            st.markdown(
+                "\n".join(
+                    f"- `{column.name}` ({column.unit}): {plain(column.text)}" for column in header.columns.values()
+                )
+            )
+            if header.params:
+                st.markdown("Takes")
+                st.markdown("\n".join(f"- `{param.name}`: {plain(param.text)}" for param in header.params.values()))
+            better = {"higher": "Higher is better. ", "lower": "Lower is better. ", "none": ""}[header.direction]
+            st.caption(f"{better}Source: {plain(header.source)}")
+            st.code(query.sql, language="sql")
+
+if curves:
+    st.subheader("Estimated", anchor=False)
+    for name, estimator in curves.items():
+        with st.expander(f"{estimator.title} · {name}"):
+            st.markdown(f"{plain(estimator.definition)}\n\n*{plain(estimator.grain)}*")
+            st.markdown(
+                "\n".join(
+                    f"- `{column}` ({spec.unit}): {plain(spec.text)}" for column, spec in estimator.columns.items()
+                )
+            )
+            st.caption(f"Source: {plain(estimator.source)}")
+
+if macros:
+    st.subheader("Shared words, in SQL", anchor=False)
+    for name, word in macros.items():
+        with st.expander(f"{word.title} · {name}"):
+            st.markdown(plain(word.definition))
+            st.code(word.sql, language="sql")

@@ -1,0 +1,170 @@
+"""Import: exports in, with everything that was wrong with them."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+import streamlit as st
+
+from base.errors import SamePageError
+from base.pointer import read_pointer
+from charts.numbers import NumberFormat
+from ingest import ImportReport, Options, import_exports, is_stale, rebuild
+from reports.findings import imports_finding
+from ui.ask import ask
+from ui.define import define
+from ui.filters import company
+from ui.messages import plain, show_empty, show_error, show_finding
+from ui.records import download, show_records, table
+
+SCOPES = {
+    "partial": "some records (a missing deal says nothing)",
+    "full": "every record there is (a missing deal was deleted)",
+}
+ORDERS = {None: "as the file tells", "dmy": "day/month/year", "mdy": "month/day/year"}
+
+
+def run_import(uploads: list, mapping: bytes | None, scope: str, date_order: str | None) -> None:
+    """Import the uploaded files, showing what is done meanwhile, and keep the report for the next run."""
+    with st.status("Reading your exports …", expanded=True) as status, TemporaryDirectory() as folder:
+        line = st.empty()
+
+        def progress(what: str, done: int, total: int) -> None:
+            line.markdown(plain(f"{what} ({done + 1} of {total})" if total else what))
+
+        root = Path(folder)
+        paths = []
+        for number, upload in enumerate(uploads):
+            target = root / f"{number:03d}"
+            target.mkdir()
+            # The name is a person's: only its last part, in a folder of its own.
+            path = target / Path(upload.name).name
+            path.write_bytes(upload.getbuffer())
+            paths.append(path)
+        mapping_path = None
+        if mapping is not None:
+            mapping_path = root / "mapping.toml"
+            mapping_path.write_bytes(mapping)
+        try:
+            report = import_exports(paths, Options(mapping=mapping_path, scope=scope, date_order=date_order), progress)
+        except SamePageError as error:
+            status.update(label="Nothing was changed", state="error")
+            show_error(error)
+            return
+        st.session_state["import_report"] = report
+        status.update(label="Done", state="complete")
+    st.rerun()
+
+
+def show_report(report: ImportReport) -> None:
+    """Show what the import of this session did, file by file."""
+    st.subheader("What this import did", anchor=False)
+    if report.is_changed:
+        st.success(
+            f"A new version was made; the data is current to {report.newest_date}.",
+            icon=":material/check_circle:",
+        )
+    else:
+        st.info("The same content was imported before: nothing changed.", icon=":material/equal:")
+    rows = [
+        {
+            "file": file.file,
+            "outcome": file.outcome,
+            "taken for": " · ".join(part for part in (file.crm, file.object) if part) or None,
+            "rows read": file.rows_read,
+            "loaded": file.loaded,
+            "rejected": file.rejected,
+            "skipped": sum(file.skipped.values()),
+            "cells left empty": file.unreadable_cells,
+            "why": file.reason or "; ".join(f"{reason}: {count}" for reason, count in file.skipped.items()) or None,
+        }
+        for file in report.files
+    ]
+    st.dataframe(pl.DataFrame(rows), hide_index=True, key="report_table", alt="What became of each file")
+    for file in report.files:
+        for reject in file.rejects:
+            what = "rejected" if reject.is_whole_row else "left empty"
+            st.markdown(
+                plain(f"{file.file}: {reject.rows:,} {what}: {reject.reason}, first on line {reject.first_line}.")
+            )
+
+
+st.title("Import", anchor=False)
+st.caption("Exports in, with everything that was wrong with them. Nothing leaves this machine.")
+has_data = read_pointer() is not None
+about = company() if has_data else None
+numbers = about.numbers if about else NumberFormat()
+files = ask("import_files") if has_data else pl.DataFrame()
+findings = ask("import_findings") if has_data else pl.DataFrame()
+show_finding(imports_finding(files, findings, numbers))
+
+with st.container(border=True):
+    uploads = st.file_uploader(
+        "Your CRM's exports",
+        type=["csv", "tsv", "txt", "zip"],
+        accept_multiple_files=True,
+        key="uploads",
+        help="Salesforce (API names, weekly export), HubSpot, a sheet of goals, or anything else with a mapping",
+    )
+    with st.expander("More about these files"):
+        mapping = st.file_uploader("A mapping (TOML), for files of any other kind", type=["toml"], key="mapping")
+        scope = st.radio("These files hold", list(SCOPES), format_func=SCOPES.get, key="scope")
+        order = st.radio("Dates are written", list(ORDERS), format_func=ORDERS.get, key="date_order", horizontal=True)
+    if st.button("Import", type="primary", disabled=not uploads, icon=":material/upload:"):
+        run_import(uploads, mapping.getvalue() if mapping else None, scope or "partial", order)
+    st.caption(
+        "From the command line: `python -m ingest PATH...` takes files, folders and ZIPs of any size. E-mails and phone "
+        "numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
+    )
+
+if report := st.session_state.get("import_report"):
+    show_report(report)
+
+if has_data and is_stale():
+    with st.container(border=True):
+        st.markdown("The settings changed since the warehouse was built.")
+        if st.button("Rebuild from the rows at hand", icon=":material/sync:"):
+            with st.spinner("Rebuilding …"):
+                rebuild()
+            st.rerun()
+
+if not has_data:
+    show_empty("The first import makes the warehouse; then the pages under Measure come to life.")
+    st.stop()
+
+st.subheader("What is odd in the data", anchor=False)
+if findings.is_empty():
+    st.caption("Nothing that the product looks for.")
+else:
+    table(findings.drop("finding"), "import_findings", "findings_table", "What is odd in the data", numbers)
+    kinds = dict(zip(findings["finding"], findings["title"], strict=True))
+    opened = st.selectbox(
+        "Open the records behind",
+        list(kinds),
+        index=None,
+        key="finding",
+        bind="query-params",
+        format_func=lambda kind: kinds.get(kind, kind),
+        placeholder="Choose here",
+    )
+    if opened:
+        show_records("finding_records", {"finding": opened}, "finding", kinds[opened], numbers, None)
+define("import_findings", "finding_records")
+
+st.subheader("Imported files", anchor=False)
+st.caption("Rows read = loaded + rejected + skipped, file by file")
+table(files, "import_files", "files_table", "Imported files", numbers)
+rejects, skips = ask("import_rejects"), ask("import_skips")
+left, right = st.columns(2)
+with left:
+    st.markdown(f"**Rejected rows and unreadable cells: {numbers.number(rejects.height)}**")
+    if rejects.height:
+        table(rejects, "import_rejects", "rejects_table", "Rejected rows and unreadable cells", numbers)
+        download(rejects, "rejects", "import_rejects")
+with right:
+    skipped = int(skips["skipped"].sum()) if skips.height else 0
+    st.markdown(f"**Skipped rows: {numbers.number(skipped)}**")
+    if skips.height:
+        table(skips, "import_skips", "skips_table", "Skipped rows by reason", numbers)
+        download(skips, "skips", "import_skips")
+define("import_files", "import_rejects", "import_skips")

@@ -1,0 +1,195 @@
+"""One sentence a page, computed from the data: what it says, and how sure it is.
+
+Each function takes the frames that the page shows and returns plain text. Where the data does not carry an answer,
+the sentence says that, and what would.
+"""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from charts.numbers import NumberFormat, day, plural
+
+Row = dict[str, Any]
+
+
+def coverage_finding(row: Row | None, numbers: NumberFormat, period_end: date | None, as_of: date) -> str:
+    """Say whether there is enough pipeline for the goal, from the one row of `funnel_coverage`."""
+    if row is None:
+        return "No deal is left under these filters, so there is no pipeline to judge."
+    if row["assumed_count"]:
+        return (
+            f"How the pipeline looked on {day(as_of)} is not recorded: {numbers.number(row['assumed_count'])} open "
+            f"{plural(row['assumed_count'], 'deal')} would be judged by what they became later, so coverage is a dash."
+        )
+    open_words = (
+        f"{numbers.money(row['open_amount'])} of open pipeline in {numbers.number(row['open_count'])} "
+        f"{plural(row['open_count'], 'deal')}"
+    )
+    if row["goal"] is None:
+        return (
+            f"{open_words} is due, and {numbers.money(row['won_amount'])} is won; no goal is set for exactly this "
+            "period and these filters, so there is no coverage to judge. Set one on Shared goals."
+        )
+    if row["verdict"] == "met":
+        return (
+            f"The goal of {numbers.money(row['goal'])} is met: {numbers.money(row['won_amount'])} is won, and "
+            f"{open_words} is still due."
+        )
+    left = row["goal"] - row["won_amount"]
+    if period_end is not None and period_end <= as_of:
+        return (
+            f"The period is over: {numbers.money(row['won_amount'])} was won of the goal of "
+            f"{numbers.money(row['goal'])}, {numbers.money(left)} short."
+        )
+    band = f"{row['band_low']:g}–{row['band_high']:g}×"
+    start = (
+        f"Coverage to go is {numbers.ratio(row['coverage_to_go'])}: {open_words} is due for the "
+        f"{numbers.money(left)} still missing from the goal of {numbers.money(row['goal'])}."
+    )
+    if row["verdict"] == "thin":
+        return (
+            f"{start} That is thin by the {band} rule: {numbers.money(row['missing_amount'])} more pipeline is needed."
+        )
+    if row["verdict"] == "above":
+        return f"{start} That is above the {band} rule: look at whether all of it is real."
+    return f"{start} That is inside the {band} rule."
+
+
+def leads_finding(
+    total: Row | None,
+    by_source: pl.DataFrame,
+    mature: Row | None,
+    horizon: int,
+    numbers: NumberFormat,
+    flag_under: int,
+) -> str:
+    """Say whether leads become customers, from `lead_to_close` in all, by source, and of leads old enough to tell."""
+    if total is None or not total["leads"]:
+        return "No lead was created in this period under these filters."
+    if total["won"] is None:
+        opportunities = total["opportunities"]
+        if opportunities is None:
+            return f"{numbers.number(total['leads'])} leads were created; no deal is in the exports, so none can be followed."
+        return (
+            f"Of {numbers.number(total['leads'])} leads, {numbers.number(opportunities)} became an opportunity "
+            f"({numbers.share(opportunities / total['leads'])}); what was won is not in the exports, so it is not known."
+        )
+    start = (
+        f"Of {numbers.number(total['leads'])} leads created, {numbers.number(total['won'])} "
+        f"{plural(total['won'], 'is', 'are')} won so far ({numbers.share(total['rate'])}, "
+        f"95%: {numbers.interval(total['rate_low'], total['rate_high'])})."
+    )
+    if mature is not None and mature["leads"] and mature["rate"] is not None:
+        start += (
+            f" Of those that are at least {horizon} days old, {numbers.share(mature['rate'])} closed "
+            f"within {horizon} days."
+        )
+    ranked = by_source.filter(
+        (pl.col("leads") >= flag_under) & pl.col("rate").is_not_null() & pl.col("dimension_value").is_not_null()
+    ).sort("rate", descending=True)
+    if ranked.height >= 2:
+        best, worst = ranked.row(0, named=True), ranked.row(-1, named=True)
+        if best["rate_low"] > worst["rate_high"]:
+            start += (
+                f" {best['dimension_value']} closes best ({numbers.share(best['rate'])}), "
+                f"{worst['dimension_value']} worst ({numbers.share(worst['rate'])})."
+            )
+        else:
+            start += " The sources cannot be told apart yet: their intervals overlap."
+    return start
+
+
+def goal_finding(row: Row | None, sourced: Row | None, numbers: NumberFormat, *, is_money: bool) -> str:
+    """Say whether the shared goal is on track, from one row of `goal_progress` and marketing's sourced share."""
+
+    def shown(value: Any) -> str:
+        return numbers.money(value) if is_money else numbers.number(value)
+
+    if row is None:
+        return (
+            "No goal is set for exactly this period and these filters, so nothing can be on or off track. "
+            "Type one in below, or import your quotas."
+        )
+    if row["actual"] is None:
+        return "The period has not begun, or the exports do not record what this goal counts."
+    if row["goal"] is None:
+        return f"{shown(row['actual'])} was reached; the period was given no goal."
+    start = f"{shown(row['actual'])} of {shown(row['goal'])} is reached ({numbers.share(row['attainment'], 0)})"
+    if row["attainment"] >= 1:
+        text = f"{start}: the goal is met."
+    elif row["expected_basis"] == "whole period":
+        text = f"{start}: the period ended {shown(row['remaining'])} short."
+    elif row["pace"] is None:
+        text = f"{start}; it is too early in the period to tell a pace."
+    else:
+        basis = (
+            f"as {numbers.share(row['expected_share'], 0)} is usual by this day (from {row['past_periods']} past periods)"
+            if row["expected_basis"] == "past periods"
+            else f"as {numbers.share(row['expected_share'], 0)} of the period has passed (history is too short for more)"
+        )
+        verdict = "on track" if row["pace"] >= 0.97 else "behind"
+        verdict = "ahead" if row["pace"] > 1.03 else verdict
+        text = f"{start}, {verdict}: pace {numbers.number(row['pace'], 2)}, {basis}."
+    if sourced is not None and sourced["amount"] is not None and sourced["of_won"] is not None:
+        text += (
+            f" Marketing sourced {numbers.money(sourced['amount'])} of what is won "
+            f"({numbers.share(sourced['of_won'], 0)})."
+        )
+    return text
+
+
+def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: int = 180) -> str:
+    """Say which campaign brought most, and which brought leads and no deal, from `campaign_effectiveness`."""
+    campaigns = frame.filter(pl.col("kind") == "campaign")
+    if campaigns.is_empty():
+        return "No campaign is in the exports (or none started in this period)."
+    if campaigns["won_amount"].null_count() == campaigns.height and campaigns["won"].null_count() == campaigns.height:
+        return f"{campaigns.height} campaigns are in the exports, and no outcome of a deal: what they brought is not known."
+    has_amounts = campaigns["won_amount"].null_count() < campaigns.height
+    measure = "won_amount" if has_amounts else "won"
+    best = campaigns.sort(measure, descending=True, nulls_last=True).row(0, named=True)
+    parts = []
+    if best[measure]:
+        brought = numbers.money(best["won_amount"]) if has_amounts else f"{numbers.number(best['won'], 1)} won deals"
+        cost = f" for {numbers.money(best['cost'])}" if best["cost"] is not None else ""
+        parts.append(f"{best['dimension_value']} brought most: {brought}{cost}.")
+    else:
+        parts.append("No won deal is credited to any campaign.")
+    empty = campaigns.filter(
+        (pl.col("won") == 0) & (pl.col("leads") > 0) & (pl.col("days_running").fill_null(0) >= mature_days)
+    ).sort("leads", descending=True)
+    if empty.height:
+        worst = empty.row(0, named=True)
+        cost = f" and {numbers.money(worst['cost'])}" if worst["cost"] is not None else ""
+        parts.append(
+            f"{worst['dimension_value']} has had {numbers.number(worst['leads'])} leads{cost} and no won deal "
+            f"in {numbers.days(worst['days_running'])}."
+        )
+    none = frame.filter(pl.col("kind") == "no touch recorded")
+    total = frame["won_amount"].sum() if has_amounts else None
+    if none.height and total:
+        share = float(none["won_amount"][0]) / float(total)
+        parts.append(f"{numbers.share(share, 0)} of all that was won has no campaign touch recorded.")
+    return " ".join(parts)
+
+
+def imports_finding(files: pl.DataFrame, findings: pl.DataFrame, numbers: NumberFormat) -> str:
+    """Say what is in the warehouse and what was wrong with it, from `import_files` and `import_findings`."""
+    if files.is_empty():
+        return "Nothing was imported yet: drop your CRM's exports here."
+    read, rejected = int(files["rows_read"].sum()), int(files["rejected"].sum())
+    cells, skipped = int(files["unreadable_cells"].sum()), int(files["skipped"].sum())
+    text = (
+        f"{numbers.number(read)} rows from {numbers.number(files.height)} {plural(files.height, 'file')}: "
+        f"{numbers.number(int(files['loaded'].sum()))} loaded, {numbers.number(rejected)} rejected, "
+        f"{numbers.number(skipped)} skipped."
+    )
+    if cells:
+        were = plural(cells, "was", "were")
+        text += f" {numbers.number(cells)} {plural(cells, 'cell')} could not be read and {were} left empty."
+    if findings.height:
+        things = plural(findings.height, "thing in the data is", "things in the data are")
+        text += f" {findings.height} {things} odd: see below."
+    return text

@@ -1,0 +1,11 @@
+"""How Alembic runs the store's migrations: on the connection it is handed."""
+
+from alembic import context
+
+from store.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""The Streamlit parts that pages share: filters, figures with definition and records, messages; the only caching."""

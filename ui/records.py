@@ -1,0 +1,183 @@
+"""From a figure to the records behind it: a choice kept in the address, a table, a file."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from charts.numbers import DASH, NumberFormat
+from queries import find
+from reports.export import csv_bytes
+from ui.ask import ask
+from ui.messages import plain
+
+_NUMBER_FORMATS = {
+    "count": "%,d",
+    "money": "%,.2f",
+    "number": "%,.2f",
+    "share": "%.1f%%",
+    "ratio": "%.2f×",
+    "days": "%,.0f",
+}
+_ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id"))
+
+
+def label_of(column: str) -> str:
+    """Return a column's name as people read it."""
+    words = column.removeprefix("is_").replace("_base", "").split("_")
+    shown = " ".join(word.upper() if word in _ABBREVIATIONS else word for word in words)
+    return shown[:1].upper() + shown[1:]
+
+
+def table(
+    frame: pl.DataFrame,
+    query: str,
+    key: str,
+    alt: str,
+    numbers: NumberFormat | None = None,
+    names: Mapping[str, str] | None = None,
+) -> None:
+    """Show a query's result as a table: columns named, with units, each explained by the query's header.
+
+    Parameters
+    ----------
+    frame
+        The result, or some of its columns.
+    query
+        The query, whose header describes the columns.
+    key
+        The element's key.
+    alt
+        What the table shows, for those who hear it.
+    numbers
+        How the company writes numbers; amounts carry its currency.
+    names
+        Other names for columns, such as what `dimension_value` holds here.
+    """
+    columns = find(query).header.columns
+    config: dict[str, Any] = {}
+    casts = []
+    for name in frame.columns:
+        spec = columns.get(name)
+        if spec is None:
+            continue
+        label = (names or {}).get(name) or label_of(name)
+        if spec.unit == "money" and numbers is not None:
+            label = f"{label} ({numbers.currency})"
+        if spec.unit in _NUMBER_FORMATS:
+            value = pl.col(name).cast(pl.Int64 if spec.unit == "count" else pl.Float64)
+            casts.append(value * 100 if spec.unit == "share" else value)
+            config[name] = st.column_config.NumberColumn(label, help=spec.text, format=_NUMBER_FORMATS[spec.unit])
+        elif spec.unit == "date":
+            config[name] = st.column_config.DateColumn(label, help=spec.text, format="D MMM YYYY")
+        elif spec.unit == "time":
+            config[name] = st.column_config.DatetimeColumn(label, help=spec.text, format="D MMM YYYY, HH:mm")
+        elif spec.unit == "flag":
+            config[name] = st.column_config.CheckboxColumn(label, help=spec.text)
+        else:
+            config[name] = st.column_config.TextColumn(label, help=spec.text)
+    st.dataframe(frame.with_columns(casts), column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
+
+
+def download(frame: pl.DataFrame, key: str, file_name: str) -> None:
+    """Offer a table as a CSV file, made when it is asked for."""
+    st.download_button(
+        "CSV",
+        data=lambda: csv_bytes(frame),
+        file_name=f"{file_name}.csv",
+        mime="text/csv",
+        key=f"csv_{key}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def drill_figure(
+    fig: go.Figure,
+    key: str,
+    alt: str,
+    options: Sequence[str],
+    labels: Mapping[str, str],
+) -> str | None:
+    """Show a figure whose marks open their records, with a list that does the same from the keyboard.
+
+    Parameters
+    ----------
+    fig
+        The figure; each mark carries in `customdata` which of the options it opens.
+    key
+        The name of the choice in the address.
+    alt
+        What the figure shows, for those who hear it.
+    options
+        What can be opened.
+    labels
+        How the list names each option.
+
+    Returns
+    -------
+    str or None
+        What is open.
+    """
+    chart_key = f"chart_{key}"
+
+    def opened() -> None:
+        points = st.session_state[chart_key]["selection"]["points"]
+        found = [point.get("customdata") for point in points]
+        if found:
+            value = found[0][0] if isinstance(found[0], list) else found[0]
+            if value in options:
+                st.session_state[key] = value
+
+    st.plotly_chart(
+        fig,
+        key=chart_key,
+        on_select=opened,
+        selection_mode="points",
+        alt=alt,
+        config={"displayModeBar": False},
+    )
+    chosen: str | None = st.selectbox(
+        "Open the records behind",
+        options,
+        index=None,
+        key=key,
+        bind="query-params",
+        format_func=lambda option: labels.get(option, option),
+        placeholder="Click a mark, or choose here",
+    )
+    return chosen
+
+
+def show_records(
+    query: str, params: Mapping[str, Any], key: str, what: str, numbers: NumberFormat, sums: str | None
+) -> None:
+    """Show the records behind a figure: how many, what they add up to, the table, and the file.
+
+    Parameters
+    ----------
+    query, params
+        The record query and what it is asked.
+    key
+        A key for the elements.
+    what
+        What these records are, in words.
+    numbers
+        How the company writes numbers.
+    sums
+        The column that adds up to the figure, if one does.
+    """
+    frame = ask(query, **params)
+    text = f"{plain(what)}: {numbers.number(frame.height)} {'record' if frame.height == 1 else 'records'}"
+    if sums is not None and frame.height:
+        text += f", {numbers.money_exact(frame[sums].sum())} in all".replace("$", "\\$")
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.markdown(f"**{text}**")
+    with right:
+        download(frame, key, f"{query}_{key}")
+    if frame.height:
+        table(frame, query, f"records_{key}", what, numbers)
+    else:
+        st.caption("No record.")

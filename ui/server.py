@@ -1,0 +1,109 @@
+"""The server around the frame: heavy imports once, safe headers, and no traceback for people.
+
+`streamlit run dashboard.py` finds the app that dashboard.py makes of this.
+"""
+
+import gc
+import logging
+import re
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from base.errors import SamePageError
+from charts import campaigns, coverage, goals, leads
+from ui.messages import show_error
+
+ICON = str(Path(__file__).parent / "icon.svg")
+_LOG = logging.getLogger("same_page")
+
+# Imported here so that the first visitor does not wait for them.
+PRELOADED = (campaigns, coverage, goals, leads)
+
+
+def _inline_scripts() -> str:
+    """Return the hashes of the scripts that stand in Streamlit's own page, as a policy names them."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    found = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in found)
+
+
+# Streamlit's page needs inline styles and workers from blobs; nothing comes from anywhere else.
+_HEADERS = {
+    "content-security-policy": (
+        f"default-src 'self'; script-src 'self' blob: 'wasm-unsafe-eval' {_inline_scripts()}; "
+        "style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+        "frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+
+
+class SafeHeaders:
+    """Adds the safe headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and the answer back with its headers."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+MIDDLEWARE = [Middleware(SafeHeaders)]
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Get ready before the first visitor comes, and keep the garbage collector off what was imported.
+
+    Streamlit collects garbage after every run; what is frozen here is not walked through again.
+    """
+    # A `pages` folder beside the entry file makes Streamlit look there for pages until the first `st.navigation`
+    # of the process; asked here, a deep link that comes first finds its page.
+    quiet = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    quiet.disabled = True  # it warns that no page is running, which is the point
+    st.navigation([st.Page("pages/measure/funnel_coverage.py")])
+    quiet.disabled = False
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def on_script_error(error: Exception) -> bool:
+    """Tell a person in a sentence what a page could not do; the log gets the traceback."""
+    tell(error)
+    return True
+
+
+def tell(error: Exception) -> None:
+    """Show an error on the page: its own words if it is one of ours, else a plain sentence."""
+    if isinstance(error, SamePageError):
+        _LOG.warning("%s: %s", error.title, error.message)
+        show_error(error)
+        return
+    _LOG.error("a page failed", exc_info=error)
+    show_error(
+        SamePageError(
+            "Something went wrong on this page",
+            f"It is in the server's log ({type(error).__name__}). The other pages still work; reload to try again.",
+        )
+    )
