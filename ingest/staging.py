@@ -209,6 +209,8 @@ class _FileReader:
         table = intake_tables()[into.table]
         select = ["batch_id", "line", f"{sql_text(self.file.definition.name)} as crm"]
         checks: list[tuple[IntakeField, str, str, str]] = []  # field, its text, its value, their column
+        if not is_primary and not self._fills_required(table, into, header):
+            return  # the file lacks what a further table needs; what it is known by, it has
         for item in table.fields.values():
             source = into.fields.get(item.name)
             text = None if source is None else self._field_text(source, into, header)
@@ -251,6 +253,13 @@ class _FileReader:
                 {"batch": self.file.batch_id},
             ).fetchall()[0][0]
         self._note_newest(table, into, account)
+
+    def _fills_required(self, table: IntakeTable, into: Into, header: str | None) -> bool:
+        return all(
+            self._field_text(into.fields[item.name], into, header) is not None
+            for item in table.fields.values()
+            if item.is_required
+        )
 
     def _field_text(self, source: FieldSource, into: Into, header: str | None) -> str | None:
         if source.header_groups and into.each is not None and header is not None:

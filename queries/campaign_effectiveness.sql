@@ -106,7 +106,8 @@ reached as (
     group by campaign_id
 ),
 credited as (
-    select c.campaign_id, sum(c.deals) as won, sum(c.amount) as won_amount
+    -- Rounded, because a sum of fractions may differ in its last digits from run to run.
+    select c.campaign_id, round(sum(c.deals), 9) as won, sum(c.amount) as won_amount
     from deal_credit($as_of, $model) c
     join opportunity_at($as_of) o using (opportunity_id)
     where is_chosen($segment, o.segment)
@@ -141,12 +142,12 @@ summed as (
         case when count(distinct channel) = 1 then min(channel) end as channel,
         min(start_date) as start_date,
         sum(cost_base) as cost,
-        sum(touches) as touches,
-        sum(responses) as responses,
-        sum(leads) as leads,
-        sum(mql) as mql,
-        sum(opportunities) as opportunities,
-        sum(won) as won,
+        cast(sum(touches) as bigint) as touches,
+        cast(sum(responses) as bigint) as responses,
+        cast(sum(leads) as bigint) as leads,
+        cast(sum(mql) as bigint) as mql,
+        cast(sum(opportunities) as bigint) as opportunities,
+        round(sum(won), 9) as won,
         sum(won_amount) as won_amount
     from every
     group by dimension_value, kind

@@ -86,7 +86,8 @@ usual as (
     select
         y.day,
         count(*) as past_periods,
-        avg(cast(coalesce(d.done, 0) as double) / cast(d.total as double)) as done
+        -- Rounded, because a sum of fractions may differ in its last digits from run to run.
+        round(avg(cast(coalesce(d.done, 0) as double) / cast(d.total as double)), 9) as done
     from days y
     cross join asked a
     join past_done d

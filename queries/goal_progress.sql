@@ -143,7 +143,8 @@ past_share as (
     having sum(d.value) > 0
 ),
 usual as (
-    select measure, goal_start, goal_end, count(*) as past_periods, avg(done) as done
+    -- Rounded, because a sum of fractions may differ in its last digits from run to run.
+    select measure, goal_start, goal_end, count(*) as past_periods, round(avg(done), 9) as done
     from past_share
     group by measure, goal_start, goal_end
 ),

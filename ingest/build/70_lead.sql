@@ -118,7 +118,9 @@ from_leads as (
         p.batch_id,
         p.source_line
     from passes p
-    join latest_lead l using (lead_id)
+    join lead_entry l using (lead_id)
+    -- The record of the same human in another CRM is no second pass.
+    where l.lead_precedence = l.best_precedence
 ),
 explicit as (
     select
