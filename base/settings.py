@@ -208,7 +208,7 @@ def _time_zone(reader: _Reader) -> str:
     name: str = reader.value("company.time_zone", str)
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (ValueError, KeyError, OSError) as error:
         raise reader.fail(
             "company.time_zone", f"{name!r} is not a time zone; write one like 'Europe/Berlin'"
         ) from error

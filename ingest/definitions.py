@@ -239,7 +239,7 @@ class _Checker:
         if name != "company":
             try:
                 ZoneInfo(name)
-            except (ValueError, OSError) as error:
+            except (ValueError, KeyError, OSError) as error:
                 raise self.fail("time_zone", f"'{name}' is neither 'company' nor a time zone") from error
         return name
 

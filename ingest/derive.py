@@ -202,9 +202,14 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
             connection.executemany(f"insert into {target} values ({marks})", [list(row) for row in rows])
 
     connection.execute(
-        "create or replace temp table company as "
-        "select max(snapshot_at) as newest_at, max(snapshot_date) as as_of_date "
-        "from batch where snapshot_basis <> 'time of import'"
+        """
+        create or replace temp table company as
+        select
+            -- When a sheet was imported says nothing of how current the CRM's data is, unless there is nothing else.
+            coalesce(max(snapshot_at) filter (snapshot_basis <> 'time of import'), max(snapshot_at)) as newest_at,
+            coalesce(max(snapshot_date) filter (snapshot_basis <> 'time of import'), max(snapshot_date)) as as_of_date
+        from batch
+        """
     )
     constants: dict[str, object] = {
         "time_zone": settings.time_zone,

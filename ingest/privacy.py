@@ -7,7 +7,7 @@ human is still found in two CRMs, and nobody without the key can tell whether an
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import duckdb
 
@@ -16,6 +16,7 @@ from ingest.definitions import ObjectSpec, fold
 from ingest.intake import intake_tables
 
 HASH_MARK = "hmac:"
+_ADDRESS = re.compile(r"\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$")
 _EMAIL_HEADER = re.compile(r"e?mail")
 _PHONE_HEADER = re.compile(r"(phone|mobile|telefon|fax|handy)")
 _NOT_PERSONAL = re.compile(
@@ -24,10 +25,20 @@ _NOT_PERSONAL = re.compile(
 _BLOCK = 64
 
 
-def personal_columns(headers: Iterable[str], spec: ObjectSpec) -> dict[str, str]:
+def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Sequence[str]] = ()) -> dict[str, str]:
     """Return the columns that hold e-mails or phones, by header: "email" or "phone".
 
-    Those that the definition says are, and any other whose name says so.
+    Those that the definition says are, any other whose name says so, and any whose values are mostly addresses
+    (a user name may be one).
+
+    Parameters
+    ----------
+    headers
+        The file's columns.
+    spec
+        The kind of file.
+    rows
+        Some of its records.
     """
     mapped: dict[str, str] = {}
     for into in spec.into:
@@ -36,9 +47,12 @@ def personal_columns(headers: Iterable[str], spec: ObjectSpec) -> dict[str, str]
             if kinds[name] in ("email", "phone"):
                 mapped.update({fold(column): kinds[name] for column in source.needed_columns()})
     found = {}
-    for header in headers:
+    for place, header in enumerate(headers):
         folded = fold(header)
-        if folded in mapped:
+        values = [row[place] for row in rows if place < len(row) and row[place].strip()]
+        if values and sum(bool(_ADDRESS.match(value)) for value in values) * 2 > len(values):
+            found[header] = "email"
+        elif folded in mapped:
             found[header] = mapped[folded]
         elif _NOT_PERSONAL.search(folded):
             continue

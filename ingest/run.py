@@ -25,7 +25,7 @@ from ingest.report import (
     ImportReport,
     RejectSample,
 )
-from ingest.sniff import DELIMITERS, Layout, as_utf8, sniff
+from ingest.sniff import DELIMITERS, Layout, as_utf8, sample_rows, sniff
 from ingest.warehouse import NewVersion, import_lock, new_version, prune, scratch_folder
 
 SCOPES = ("partial", "full")
@@ -240,7 +240,7 @@ class _Reader:
         choices = {"email": self.settings.privacy_email, "phone": self.settings.privacy_phone}
         stored = {
             header: stored_expression(quoted(header), choices[what])
-            for header, what in personal_columns(layout.headers, kind.spec).items()
+            for header, what in personal_columns(layout.headers, kind.spec, sample_rows(found.path, layout)).items()
         }
         table = raw_table_name(kind.definition.name, kind.spec.name, layout.headers)
         text = as_utf8(found.path, layout.encoding, self.scratch / "as_utf8.csv")

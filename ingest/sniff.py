@@ -48,6 +48,14 @@ def sniff(path: Path, name: str) -> Layout:
     return Layout(encoding, delimiter, clean_headers(first))
 
 
+def sample_rows(path: Path, layout: Layout) -> list[list[str]]:
+    """Return the first records of a file, below its header: enough to see what its columns hold."""
+    with path.open(encoding=layout.encoding, newline="") as file:
+        sample = file.read(_SAMPLE)
+    rows = [row for row in csv.reader(sample.splitlines(keepends=True), delimiter=layout.delimiter) if row]
+    return rows[1:]
+
+
 def detect_encoding(path: Path, name: str) -> str:
     """Return the encoding's Python name: by its mark, else UTF-8 if all of it is, else Windows-1252 or Latin-1."""
     with path.open("rb") as file:

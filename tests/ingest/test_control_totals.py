@@ -76,7 +76,9 @@ def test_maven_open_deals_and_products(real: Real) -> None:
     ask = real("maven_crm")
     stages = ask("pipeline_records", kind="open")["stage"].value_counts().sort("stage").rows()
     assert stages == [("Engaging", 1589), ("Prospecting", 500)]
-    products = {row["dimension_value"]: row["won"] for row in ask("win_rate", dimension="product").iter_rows(named=True)}
+    products = {
+        row["dimension_value"]: row["won"] for row in ask("win_rate", dimension="product").iter_rows(named=True)
+    }
     assert "GTX Pro" in products  # 1,480 rows write it GTXPro
     assert "GTXPro" not in products
     blank = ask("pipeline_records", kind="open").filter(pl.col("account").is_null()).height

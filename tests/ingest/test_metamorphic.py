@@ -180,7 +180,9 @@ class TestSameNumbers:
             if path.name in ("hubspot-contacts.csv", "goals.csv"):
                 continue
             frame = read(path)
-            frame.rename(lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).strip("_")).write_csv(path)
+            frame.rename(
+                lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).strip("_")
+            ).write_csv(path)
         import_exports([exports])
         assert_same(numbers(), expected)
 
@@ -252,7 +254,9 @@ def test_weekly_exports_alone_tell_what_changed_in_any_order(tmp_path: Path, hom
             path.write_text(header + week[number])
             import_exports([path])
         state = [
-            run("pipeline_records", {"as_of": day, "kind": "open"}).select("stage", "amount", "close_date", "is_assumed").rows()
+            run("pipeline_records", {"as_of": day, "kind": "open"})
+            .select("stage", "amount", "close_date", "is_assumed")
+            .rows()
             for day in ("2026-01-20", "2026-02-20", "2026-03-20", "2026-04-25")
         ]
         found.append((state, run("win_rate").select("won", "won_amount").row(0), run("freshness")["history_from"][0]))

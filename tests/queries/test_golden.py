@@ -54,7 +54,12 @@ def test_coverage_before_a_push_and_before_the_amount_changed(golden: Ask) -> No
 
 def test_coverage_by_owner_judges_each_by_an_own_goal(golden: Ask) -> None:
     found = rows(
-        golden("funnel_coverage", dimension="owner", **Q2), "goal", "won_amount", "open_amount", "verdict", "missing_amount"
+        golden("funnel_coverage", dimension="owner", **Q2),
+        "goal",
+        "won_amount",
+        "open_amount",
+        "verdict",
+        "missing_amount",
     )
     assert found == {
         "Ann Lee": (6_000, Decimal("1200.01"), 20_000, "inside", 0),  # 20,000 / 4,799.99 = 4.2
@@ -206,7 +211,11 @@ def test_goal_progress(golden: Ask) -> None:
         for row in golden("goal_progress", **Q2).iter_rows(named=True)
     }
     company = found["won_amount", "company", None]
-    assert (company["goal"], company["actual"], company["remaining"]) == (10_000, Decimal("1200.01"), Decimal("8799.99"))
+    assert (company["goal"], company["actual"], company["remaining"]) == (
+        10_000,
+        Decimal("1200.01"),
+        Decimal("8799.99"),
+    )
     assert (company["version_count"], company["set_by"], company["origin"]) == (2, "finance", "imported")
     # No past quarters: a straight line, 45 of 91 days.
     assert (company["expected_basis"], company["expected_share"]) == ("straight line", pytest.approx(45 / 91))
@@ -286,7 +295,9 @@ def test_campaigns_by_first_and_last_touch(golden: Ask, model: str, webinar: Dec
 
 
 def test_campaigns_of_a_period_keep_the_rest_in_a_row(golden: Ask) -> None:
-    found = rows(golden("campaign_effectiveness", period_start="2026-03-01", period_end="2026-04-01"), "kind", "won_amount")
+    found = rows(
+        golden("campaign_effectiveness", period_start="2026-03-01", period_end="2026-04-01"), "kind", "won_amount"
+    )
     assert found == {
         "Big Mailing": ("campaign", 800),
         "Campaigns outside the period": ("outside the period", Decimal("400.01")),
@@ -355,7 +366,10 @@ def test_import_accounts(golden: Ask) -> None:
 
 
 def test_fiscal_periods(golden: Ask) -> None:
-    found = {row["period"]: (row["period_start"], row["period_end"]) for row in golden("fiscal_periods").iter_rows(named=True)}
+    found = {
+        row["period"]: (row["period_start"], row["period_end"])
+        for row in golden("fiscal_periods").iter_rows(named=True)
+    }
     assert found["2026-Q2"] == (date(2026, 4, 1), date(2026, 7, 1))
     assert found["2026"] == (date(2026, 1, 1), date(2027, 1, 1))
     assert found["2026-02"] == (date(2026, 2, 1), date(2026, 3, 1))
