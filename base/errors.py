@@ -7,7 +7,7 @@
     ├── QueryError        queries/errors.py: a query, its header or its parameters are wrong
     ├── EstimatorError    estimators/errors.py: an estimator was handed what it cannot use
     ├── StoreError        store/errors.py: what people wrote cannot be kept or read
-    └── SampleError       data/errors.py: the sample cannot be made
+    └── SampleError       data/world/files.py: the sample cannot be made
 
 One class an area, one printer here for terminals; `ui.messages` shows the same two fields on a page.
 """

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import FAINT, GOOD, figure, height_for, money_axis, shortened
+from charts.look import FAINT, GOOD, figure, height_for, money_axis, named, shortened
 from charts.numbers import NumberFormat
 
 
@@ -38,7 +38,7 @@ def cost_and_won_by_campaign(frame: pl.DataFrame, numbers: NumberFormat, most: i
                 marker={"color": colour},
                 customdata=names,
                 hovertext=[
-                    f"<b>{row['dimension_value']}</b><br>cost {numbers.money(row['cost'])}, "
+                    f"<b>{named(row['dimension_value'])}</b><br>cost {numbers.money(row['cost'])}, "
                     f"won {numbers.money(row['won_amount'])} in {numbers.number(row['won'], 1)} deals"
                     f"<br>ROI {numbers.ratio(row['roi'])} · {numbers.number(row['leads'])} leads"
                     for row in rows.iter_rows(named=True)

@@ -14,6 +14,7 @@ from charts.look import (
     figure,
     height_for,
     money_axis,
+    named,
     shortened,
 )
 from charts.numbers import NumberFormat, plural
@@ -40,7 +41,7 @@ def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         for verdict, value in zip(verdicts, rows["coverage_to_go"], strict=True)
     ]
     hover = [
-        f"<b>{row['dimension_value'] or '(none)'}</b><br>{numbers.money(row['open_amount'])} open in "
+        f"<b>{named(row['dimension_value'])}</b><br>{numbers.money(row['open_amount'])} open in "
         f"{row['open_count'] if row['open_count'] is not None else 'some'} deals"
         f"<br>{numbers.money(row['won_amount'])} won of {numbers.money(row['goal'])}"
         for row in rows.iter_rows(named=True)
@@ -92,7 +93,10 @@ def months_shown(frame: pl.DataFrame, first_month: str) -> pl.DataFrame:
     """
     amounts = ["won_amount", "won_count", "open_amount", "open_count", "overdue_amount", "overdue_count"]
     return (
-        frame.filter(pl.col("dimension_value").is_not_null())
+        frame.filter(
+            pl.col("dimension_value").is_not_null()
+            & (pl.sum_horizontal("won_count", "open_count", "overdue_count") > 0)
+        )
         .with_columns(
             month=pl.when(pl.col("dimension_value") < first_month)
             .then(pl.lit(EARLIER))
@@ -100,7 +104,6 @@ def months_shown(frame: pl.DataFrame, first_month: str) -> pl.DataFrame:
         )
         .group_by("month")
         .agg(pl.col(amounts).sum(), months=pl.col("dimension_value"))
-        .filter(pl.sum_horizontal("won_count", "open_count", "overdue_count") > 0)
         # "earlier" sorts behind every year, and belongs before them.
         .sort(pl.when(pl.col("month") == EARLIER).then(pl.lit("")).otherwise(pl.col("month")))
     )

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import FAINT, GOOD, INK, PLAIN, SECOND, figure, height_for, money_axis, shortened
+from charts.look import FAINT, GOOD, INK, PLAIN, SECOND, figure, height_for, money_axis, named, shortened
 from charts.numbers import NumberFormat, day
 
 VIEW_NAMES = {
@@ -155,7 +155,7 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure
             cliponaxis=False,
             customdata=names,
             hovertext=[
-                f"<b>{name}</b><br>{numbers.money(row['actual'])} of {numbers.money(row['goal'])}"
+                f"<b>{named(name)}</b><br>{numbers.money(row['actual'])} of {numbers.money(row['goal'])}"
                 f"<br>pace {numbers.number(row['pace'], 2)}"
                 for name, row in zip(names, rows.iter_rows(named=True), strict=True)
             ],

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import FAINT, PLAIN, figure, height_for, shortened
+from charts.look import FAINT, PLAIN, figure, height_for, named, shortened
 from charts.numbers import NumberFormat
 
 STAGE_NAMES = {
@@ -108,7 +108,7 @@ def rate_by_value(frame: pl.DataFrame, numbers: NumberFormat, flag_under: int, u
             },
             customdata=names,
             hovertext=[
-                f"<b>{row['dimension_value'] or '(none)'}</b><br>{numbers.number(row['won'])} won of "
+                f"<b>{named(row['dimension_value'])}</b><br>{numbers.number(row['won'])} won of "
                 f"{numbers.number(row['leads'])} leads: {numbers.share(row['rate'])} "
                 f"(95%: {numbers.interval(row['rate_low'], row['rate_high'])})"
                 + ("<br>few leads: read with care" if few else "")

@@ -1,5 +1,7 @@
 """What all figures share: a lean layout, and the few colours that mean something in light and in dark."""
 
+from html import escape
+
 import plotly.graph_objects as go
 
 from charts.numbers import NumberFormat
@@ -56,10 +58,14 @@ def money_axis(numbers: NumberFormat, title: str) -> dict[str, object]:
     }
 
 
+def named(text: str | None) -> str:
+    """Return a name from the data as text: plotly would read `<b>` or `<a href>` in it as markup."""
+    return escape(text, quote=False) if text else "(none)"
+
+
 def shortened(text: str | None, length: int = 28) -> str:
-    """Return a label that leaves room for the figure; the full text stands in the hover and the table."""
-    shown = text if text else "(none)"
-    return shown if len(shown) <= length else shown[: length - 1] + "…"
+    """Return a label that leaves room for the figure; the full name stands in the hover and the table."""
+    return named(text if not text or len(text) <= length else text[: length - 1] + "…")
 
 
 def height_for(rows: int, least: int = 220, row: int = 34) -> int:

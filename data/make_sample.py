@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from base.errors import print_error
 from data.world.build import Order, make_sample
 from data.world.files import SampleError
 from data.world.plants import NAMES
@@ -24,10 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         order = _order(arguments)
         ledger = make_sample(order)
     except SampleError as error:
-        print(f"make_sample: {error}", file=sys.stderr)
+        print_error(error)
         return 2
     except OSError as error:
-        print(f"make_sample: Writing stopped: {error.strerror or error}.", file=sys.stderr)
+        print_error(SampleError(f"Writing stopped: {error.strerror or error}."))
         return 2
     print(f"Sample of scale {order.scale:g}, seed {order.seed}, up to {order.end}, in {order.out}:")
     width = max(len(name) for name in ledger.rows)

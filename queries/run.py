@@ -84,9 +84,10 @@ def run(
             frame = pl.DataFrame(schema=schema) if frame is None else frame.select(list(schema)).cast(schema)
             cursor.register(wanted, frame.to_arrow())
         result: pl.DataFrame = cursor.sql(query.sql, params=values).pl()
-        return result
     except duckdb.Error as error:
         raise QueryError("A question could not be answered", f"{name}: {error}") from error
+    else:
+        return result
     finally:
         cursor.close()
 

@@ -31,7 +31,7 @@ def forget_caches() -> None:
     """Drop what the product keeps between calls, so that a test sees its own home alone."""
     open_warehouse.cache_clear()
     newest_date.cache_clear()
-    database._open.cache_clear()  # noqa: SLF001
+    database._open.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from typing import BinaryIO, Literal
 
 import polars as pl
 
+from base.errors import SamePageError
 from data.world.ledger import Ledger
 
 SIGNATURE = "truth.json"
@@ -38,8 +39,11 @@ FILES = (
 """All that a sample consists of."""
 
 
-class SampleError(Exception):
+class SampleError(SamePageError):
     """Something that the person who asked for the sample can put right; says what in one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("The sample cannot be made", message)
 
 
 def prepare(out: Path) -> None:

@@ -16,10 +16,10 @@ import duckdb
 import pytest
 
 from base.pointer import read_pointer
-from ingest import IngestError, ImportReport, Options, import_exports, is_stale, rebuild
+from ingest import ImportReport, IngestError, Options, import_exports, is_stale, rebuild
 from ingest.__main__ import main
-from ingest.privacy import hash_key, install_hash, personal_columns
 from ingest.definitions import shipped_definitions
+from ingest.privacy import hash_key, install_hash, personal_columns
 from ingest.warehouse import KEPT_VERSIONS
 from queries import NoDataError, run
 from tests.conftest import EXAMPLES, GOLDEN, PROJECT, forget_caches, golden_exports

@@ -33,7 +33,7 @@ def reference_lines(path: Path) -> list[int]:
 
 @given(rows=st.lists(st.lists(CELLS, min_size=2, max_size=3), min_size=1, max_size=12), crlf=st.booleans())
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_records_begin_where_pythons_reader_says(tmp_path: Path, rows: list[list[str]], crlf: bool) -> None:  # noqa: FBT001
+def test_records_begin_where_pythons_reader_says(tmp_path: Path, rows: list[list[str]], crlf: bool) -> None:
     path = tmp_path / "some.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         # A bare return inside quotes is a line break to Python's reader and not to a text editor; it is left out.
@@ -44,7 +44,7 @@ def test_records_begin_where_pythons_reader_says(tmp_path: Path, rows: list[list
 
 def test_records_across_blocks(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
-    rng = random.Random(3)  # noqa: S311
+    rng = random.Random(3)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         while file.tell() < 2.5 * _BLOCK:

@@ -129,7 +129,7 @@ def test_whatever_is_written_in_a_known_way_is_read_back(moments: list[datetime]
     texts = [moment.strftime(pattern) for moment in moments]
     order = "dmy" if pattern.startswith("%d") else "mdy"
     found = dates(connection, list(texts), order, zone=ZONE)
-    assert [day for _, day, _ in found] == [datetime.strptime(text, pattern).date() for text in texts]  # noqa: DTZ007
+    assert [day for _, day, _ in found] == [datetime.strptime(text, pattern).date() for text in texts]
 
 
 def amounts(connection: duckdb.DuckDBPyConnection, values: list[str], *, comma: bool = False) -> list[Decimal | None]:
@@ -169,7 +169,7 @@ def test_an_amount_that_could_be_either_follows_the_company(connection: duckdb.D
     comma=st.booleans(),
 )
 @settings(max_examples=150, deadline=None)
-def test_whatever_amount_is_written_is_read_back(values: list[Decimal], style: str, comma: bool) -> None:  # noqa: FBT001
+def test_whatever_amount_is_written_is_read_back(values: list[Decimal], style: str, comma: bool) -> None:
     connection = duckdb.connect()
     texts = [style.format(value) for value in values]
     if comma:

@@ -47,8 +47,8 @@ def test_wins_and_losses_are_as_many_as_their_records(sample: Ask) -> None:
 
 @pytest.mark.parametrize("model", ["first", "last", "linear"])
 def test_credits_of_a_deal_add_up_to_its_amount_and_all_of_them_to_all_that_was_won(sample: Ask, model: str) -> None:
-    credits = sample("campaign_credit_records", model=model)
-    by_deal = credits.group_by("record_id").agg(
+    credited = sample("campaign_credit_records", model=model)
+    by_deal = credited.group_by("record_id").agg(
         pl.col("amount").sum(), pl.col("deals").sum(), pl.col("deal_amount").first()
     )
     with_amount = by_deal.filter(pl.col("deal_amount").is_not_null())

@@ -1,0 +1,67 @@
+"""How numbers are written for people."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from charts.numbers import NumberFormat, day, plural
+
+EN = NumberFormat("USD", "en")
+DE = NumberFormat("EUR", "de")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (0, "$0"),
+        (12, "$12"),
+        (12.5, "$12.50"),
+        (999, "$999"),
+        (1_000, "$1.00k"),
+        (26_080, "$26.1k"),
+        (260_800, "$261k"),
+        (999_600, "$1.00M"),
+        (5_800_000, "$5.80M"),
+        (17_086_484, "$17.1M"),
+        (2_500_000_000, "$2.50B"),
+        (-1_500, "−$1.50k"),
+        (Decimal("10005534"), "$10.0M"),
+    ],
+)
+def test_money_as_it_is_read_aloud(value: float | None, text: str) -> None:
+    assert EN.money(value) == text
+
+
+def test_money_to_the_cent() -> None:
+    assert EN.money_exact(Decimal("1200.01")) == "$1,200.01"
+    assert EN.money_exact(Decimal("-4.5")) == "−$4.50"
+    assert DE.money_exact(Decimal("1200.01")) == "€1.200,01"
+    assert NumberFormat("SEK").money_exact(1) == "SEK 1.00"
+
+
+def test_shares_ratios_days() -> None:
+    assert (EN.share(0.0123), EN.share(0.5, 0), EN.share(None)) == ("1.2%", "50%", "–")
+    assert EN.interval(0.071, 0.591) == "7.1–59.1%"
+    assert (EN.ratio(2.96), EN.ratio(None)) == ("3.0×", "–")
+    assert (EN.days(1), EN.days(14), EN.days(14.5)) == ("1 day", "14 days", "14.5 days")
+    assert DE.number(1234567.891, 2) == "1.234.567,89"
+    assert day(date(2026, 11, 6)) == "6 Nov 2026"
+    assert (plural(1, "deal"), plural(2, "deal"), plural(0, "is", "are")) == ("deal", "deals", "are")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (True, "flag", "yes"),
+        (3, "count", "3"),
+        (1234.5, "money", "$1,234.50"),
+        (0.5, "share", "50.0%"),
+        (date(2026, 1, 2), "date", "2 Jan 2026"),
+        (None, "money", "–"),
+        ("Ann", "text", "Ann"),
+    ],
+)
+def test_a_value_is_written_by_its_unit(value: object, unit: str, text: str) -> None:
+    assert EN.by_unit(value, unit) == text
