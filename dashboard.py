@@ -16,16 +16,21 @@ from ui.page import Page, hand_over
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
 
 
+LANDING = "pages/measure/funnel_coverage.py"
+
+
 def menu() -> dict[str, list[st.Page]]:
-    """Return the pages by section."""
+    """Return the pages by section; the first, unnamed and hidden, is what the bare address shows."""
     return {
+        # The default page has no address of its own, and a link to one must not fail: so it is listed twice.
+        "": [st.Page(LANDING, title="Funnel coverage", url_path="home", default=True, visibility="hidden")],
         "Measure": [
             st.Page(
-                "pages/measure/funnel_coverage.py",
+                LANDING,
                 title="Funnel coverage",
                 icon=":material/filter_alt:",
+                url_path="funnel_coverage",
                 help="Is there enough pipeline for the goal?",
-                default=True,
             ),
             st.Page(
                 "pages/measure/lead_to_close.py",

@@ -29,6 +29,7 @@ def figure(height: int, numbers: NumberFormat) -> go.Figure:
             "font": {"size": TEXT_SIZE},
             "separators": numbers.separators,
             "dragmode": False,
+            "clickmode": "event+select",
             "hovermode": "closest",
             "hoverlabel": {"font": {"size": TEXT_SIZE}, "align": "left"},
             "legend": {

@@ -88,9 +88,11 @@ def leads_finding(
         )
     ranked = by_source.filter(
         (pl.col("leads") >= flag_under) & pl.col("rate").is_not_null() & pl.col("dimension_value").is_not_null()
-    ).sort("rate", descending=True)
+    )
     if ranked.height >= 2:
-        best, worst = ranked.row(0, named=True), ranked.row(-1, named=True)
+        # By what is certain of each: a source with few leads is neither best nor worst by chance.
+        best = ranked.sort("rate_low", descending=True).row(0, named=True)
+        worst = ranked.sort("rate_high").row(0, named=True)
         if best["rate_low"] > worst["rate_high"]:
             start += (
                 f" {best['dimension_value']} closes best ({numbers.share(best['rate'])}), "

@@ -26,34 +26,40 @@ ORDERS = {None: "as the file tells", "dmy": "day/month/year", "mdy": "month/day/
 
 def run_import(uploads: list, mapping: bytes | None, scope: str, date_order: str | None) -> None:
     """Import the uploaded files, showing what is done meanwhile, and keep the report for the next run."""
+    failure = None
     with st.status("Reading your exports …", expanded=True) as status, TemporaryDirectory() as folder:
         line = st.empty()
 
         def progress(what: str, done: int, total: int) -> None:
             line.markdown(plain(f"{what} ({done + 1} of {total})" if total else what))
 
-        root = Path(folder)
-        paths = []
-        for number, upload in enumerate(uploads):
-            target = root / f"{number:03d}"
-            target.mkdir()
-            # The name is a person's: only its last part, in a folder of its own.
-            path = target / Path(upload.name).name
-            path.write_bytes(upload.getbuffer())
-            paths.append(path)
-        mapping_path = None
-        if mapping is not None:
-            mapping_path = root / "mapping.toml"
-            mapping_path.write_bytes(mapping)
+        paths, mapping_path = keep_uploads(Path(folder), uploads, mapping)
         try:
-            report = import_exports(paths, Options(mapping=mapping_path, scope=scope, date_order=date_order), progress)
+            options = Options(mapping=mapping_path, scope=scope, date_order=date_order)
+            st.session_state["import_report"] = import_exports(paths, options, progress)
+            status.update(label="Done", state="complete")
         except SamePageError as error:
-            status.update(label="Nothing was changed", state="error")
-            show_error(error)
-            return
-        st.session_state["import_report"] = report
-        status.update(label="Done", state="complete")
-    st.rerun()
+            failure = error
+            status.update(label="Nothing was changed", state="error", expanded=False)
+    if failure is None:
+        st.rerun()
+    show_error(failure)
+
+
+def keep_uploads(root: Path, uploads: list, mapping: bytes | None) -> tuple[list[Path], Path | None]:
+    """Write the uploads where the ingest can read them; only the last part of a person's file name is used."""
+    paths = []
+    for number, upload in enumerate(uploads):
+        target = root / f"{number:03d}"
+        target.mkdir()
+        path = target / Path(upload.name).name
+        path.write_bytes(upload.getbuffer())
+        paths.append(path)
+    if mapping is None:
+        return paths, None
+    mapping_path = root / "mapping.toml"
+    mapping_path.write_bytes(mapping)
+    return paths, mapping_path
 
 
 def show_report(report: ImportReport) -> None:

@@ -49,7 +49,7 @@ goals = ask("goal_progress", **asked) if has_period else ask("goal_progress", as
 exact = goals.filter(
     (pl.col("period_start") == filters.period_start)
     & (pl.col("period_end") == filters.period_end)
-    & (pl.col("scope") == scope)
+    & (pl.col("scope") == pl.lit(scope, dtype=pl.String))
     & (pl.col("scope_value").is_null() if scope_value is None else pl.col("scope_value") == scope_value)
 )
 row = exact.row(0, named=True) if exact.height else None

@@ -1,7 +1,7 @@
 """Figures show what their frames say: marks, records behind them, axis titles with units."""
 
-import polars as pl
 import plotly.graph_objects as go
+import polars as pl
 import pytest
 
 from charts.campaigns import cost_and_won_by_campaign

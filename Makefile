@@ -1,0 +1,61 @@
+# Two commands matter: `make run` and `make test`. The rest serves them.
+
+PYTHON ?= python3
+VENV   ?= .venv
+PORT   ?= 8501
+BIN    := $(VENV)/bin
+STATE  := $(if $(SAME_PAGE_HOME),$(SAME_PAGE_HOME),data)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test check format sample lock screenshots
+
+run: $(VENV)/.installed
+	@test -f "$(STATE)/warehouse/current.json" || $(MAKE) --no-print-directory sample
+	@$(BIN)/python -m ingest --rebuild --if-stale > /dev/null
+	@echo "Same Page: http://127.0.0.1:$(PORT)"
+	@exec $(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+# The sample company, made and imported as a CRM's exports would be. Never into a warehouse that is there already.
+sample: $(VENV)/.installed
+	@if test -f "$(STATE)/warehouse/current.json"; then \
+		echo "There is a warehouse in $(STATE) already. Name another folder: SAME_PAGE_HOME=/some/folder make sample"; \
+		exit 1; fi
+	@echo "Making a sample company (a few seconds) …"
+	@$(BIN)/python -m data.make_sample --scale 1 --seed 7 --end 2026-11-16 --out "$(STATE)/sample"
+	@echo "Importing its exports …"
+	@$(BIN)/python -m ingest "$(STATE)/sample/salesforce" "$(STATE)/sample/hubspot" "$(STATE)/sample/goals.csv" | tail -n 1
+
+test: $(VENV)/.installed
+	@sh tests/set_up.sh $(BIN)/python
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(VENV)/.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Pictures of every page, for looking at and for README.md; into the folder OUT.
+OUT ?= test-results
+screenshots: $(VENV)/.installed
+	$(BIN)/python -m tests.browser.screenshots $(OUT)
+
+# Exact pins from the short list; run after a change of requirements.in.
+lock: $(VENV)/.installed
+	$(BIN)/pip install -q pip-tools==7.6.2
+	$(BIN)/pip-compile -q --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host requirements.in -o requirements.txt
+
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Same Page needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; \
+		exit 1; }
+	@echo "Installing into $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q -r requirements.txt
+	@touch $@

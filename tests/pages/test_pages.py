@@ -1,0 +1,237 @@
+"""Every page on an empty home, on the sample, and on broken data: its finding, its figures, its records."""
+
+import base64
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from queries import run
+from tests.conftest import PROJECT, forget_caches
+
+PAGES = {
+    "measure/funnel_coverage": "Funnel coverage",
+    "measure/lead_to_close": "Lead to close",
+    "measure/shared_goals": "Shared goals",
+    "measure/campaigns": "Campaigns",
+    "data/imports": "Import",
+    "data/definitions": "Definitions",
+}
+MEASURE = [path for path in PAGES if path.startswith("measure")]
+
+
+@pytest.fixture
+def app(home: Path) -> AppTest:
+    """Return the dashboard over this test's home."""
+    st.cache_resource.clear()
+    return AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+
+
+@pytest.fixture
+def with_sample(sample_home: Path, home: Path) -> Path:
+    """Put a copy of the small sample's warehouse into this test's home."""
+    shutil.copytree(sample_home, home, dirs_exist_ok=True)
+    forget_caches()
+    return home
+
+
+def visit(app: AppTest, path: str, **params: Any) -> AppTest:
+    """Open a page with filters, as a link would."""
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()  # the frame registers its pages, and its filters take their values
+    app.switch_page(f"pages/{path}.py").run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Return all that the page says, unescaped."""
+    elements = [*app.title, *app.markdown, *app.caption, *app.info, *app.error, *app.warning]
+    return "\n".join(str(element.value) for element in elements).replace("\\", "")
+
+
+def figure(app: AppTest, key: str) -> dict[str, Any]:
+    """Return the figure of a chart."""
+    for element in app.get("plotly_chart"):
+        if element.proto.id.endswith(key) or key in element.proto.id:
+            found: dict[str, Any] = json.loads(element.proto.spec)
+            return found
+    raise AssertionError(f"no chart {key}")
+
+
+def values(array: Any) -> list[Any]:
+    """Return an array of a figure's JSON as a list (numbers may come packed)."""
+    if isinstance(array, dict):
+        return np.frombuffer(base64.b64decode(array["bdata"]), dtype=np.dtype(array["dtype"])).tolist()
+    return list(array)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_empty_home_says_what_to_do(app: AppTest, path: str) -> None:
+    visit(app, path)
+    assert PAGES[path] in texts(app)
+    assert not app.error
+    if path != "data/definitions":
+        assert "imported" in texts(app)
+
+
+@pytest.mark.usefixtures("with_sample")
+class TestSample:
+    """Pages over the sample."""
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_a_page_states_its_finding_and_shows_no_error(self, app: AppTest, path: str) -> None:
+        visit(app, path)
+        assert not app.error
+        finding = next(element.value for element in app.markdown if element.value.startswith("#### "))
+        assert len(finding) > 30
+        assert "None" not in finding
+        assert "nan" not in finding
+
+    @pytest.mark.parametrize("path", MEASURE)
+    def test_every_figure_has_words_for_those_who_hear_it(self, app: AppTest, path: str) -> None:
+        visit(app, path)
+        charts = app.get("plotly_chart")
+        assert charts
+        for chart in charts:
+            assert len(chart.proto.alt) > 15
+
+    @pytest.mark.parametrize("path", MEASURE)
+    def test_a_filter_that_leaves_nothing_is_said(self, app: AppTest, path: str) -> None:
+        visit(app, path, source="unknown", segment="Enterprise", region="International", period="2024-11")
+        assert not app.error
+
+    @pytest.mark.parametrize("period", ["all time", "next quarter", "last 4 quarters", "2025", "2026-02"])
+    @pytest.mark.parametrize("path", MEASURE)
+    def test_every_kind_of_period(self, app: AppTest, path: str, period: str) -> None:
+        visit(app, path, period=period)
+        assert not app.error
+
+    @pytest.mark.parametrize("path", MEASURE)
+    def test_a_day_in_the_past(self, app: AppTest, path: str) -> None:
+        visit(app, path, as_of="2025-08-15", owner="(blank)" if path.endswith("campaigns") else None)
+        assert not app.error
+        assert "as of the end of 15 Aug 2025" in texts(app)
+
+    def test_the_line_on_top_says_what_is_shown_and_how_fresh_it_is(self, app: AppTest) -> None:
+        visit(app, "measure/funnel_coverage", segment=["Small", "Enterprise"])
+        said = texts(app)
+        assert "Showing 2026-Q4 (1 Oct 2026 to 31 Dec 2026), as of the end of 16 Nov 2026" in said
+        assert "segment Small or Enterprise" in said
+        assert "The data is current to 16 Nov 2026." in said
+        assert "The past of deals is recorded from" in said
+
+    def test_a_value_in_the_address_that_is_none_is_dropped(self, app: AppTest) -> None:
+        visit(app, "measure/funnel_coverage", segment="Gigantic", period="someday")
+        assert "Showing 2026-Q4" in texts(app)
+        assert "Gigantic" not in texts(app)
+
+    def test_coverage_shows_what_the_query_says(self, app: AppTest) -> None:
+        visit(app, "measure/funnel_coverage")
+        row = run("funnel_coverage", {"period": "2026-Q4"}).row(0, named=True)
+        metrics = {metric.label: metric.value for metric in app.metric}
+        assert metrics["Coverage to go"] == f"{row['coverage_to_go']:.1f}×"
+        fig = figure(app, "chart_pipeline")
+        assert [values(trace["x"])[0] for trace in fig["data"]] == [float(row["won_amount"]), float(row["open_amount"])]
+
+    def test_a_choice_opens_records_that_add_up(self, app: AppTest) -> None:
+        visit(app, "measure/funnel_coverage")
+        app.selectbox(key="pipeline").select("due").run()
+        row = run("funnel_coverage", {"period": "2026-Q4"}).row(0, named=True)
+        said = texts(app)
+        assert f"Open deals due in the period: {row['open_count']} records, ${row['open_amount']:,.2f} in all" in said
+        table = next(
+            frame.value for frame in app.dataframe if "Stage" in frame.value.columns or "stage" in frame.value.columns
+        )
+        assert len(table) == row["open_count"]
+        assert table["amount_base"].sum() == pytest.approx(float(row["open_amount"]))
+
+    def test_leads_of_a_stage_open(self, app: AppTest) -> None:
+        visit(app, "measure/lead_to_close", period="2026-Q3")
+        app.selectbox(key="stage").select("sql").run()
+        reached = dict(run("lead_funnel", {"period": "2026-Q3"}).select("stage", "reached").rows())
+        assert f"Qualified (SQL): {reached['sql']:,} records" in texts(app)
+
+    def test_deals_credited_to_a_campaign_open(self, app: AppTest) -> None:
+        best = run("campaign_effectiveness").row(0, named=True)
+        visit(app, "measure/campaigns")
+        app.selectbox(key="credited_to").select(best["dimension_value"]).run()
+        assert f"Won deals credited to {best['dimension_value']}" in texts(app)
+        assert f"${best['won_amount']:,.2f} in all" in texts(app)
+
+    def test_a_goal_typed_in_takes_effect_and_is_withdrawn(self, app: AppTest) -> None:
+        visit(app, "measure/shared_goals", region="West", period="2026-Q4")
+        assert "No goal is set for exactly this period" in texts(app)
+        app.number_input[0].set_value(500_000.0)
+        app.text_input(key="author").set_value("Ann Lee")
+        next(button for button in app.button if button.label == "Keep this goal").click().run()
+        assert not app.exception
+        assert {metric.label: metric.value for metric in app.metric}["Goal"] == "$500k"
+        assert "This goal was typed in" in texts(app)
+        assert "set by Ann Lee" in texts(app)
+        visit(app, "measure/funnel_coverage")
+        assert {metric.label: metric.value for metric in app.metric}["Goal"] == "$500k"
+        visit(app, "measure/shared_goals")
+        next(button for button in app.button if button.label == "Withdraw this version").click().run()
+        assert "No goal is set for exactly this period" in texts(app)
+
+    def test_a_goal_without_a_name_is_refused_in_a_sentence(self, app: AppTest) -> None:
+        visit(app, "measure/shared_goals", region="West", period="2026-Q4")
+        app.number_input[0].set_value(500_000.0)
+        next(button for button in app.button if button.label == "Keep this goal").click().run()
+        assert "Say who sets it." in texts(app)
+        assert not app.exception
+
+    def test_definitions_can_be_searched(self, app: AppTest) -> None:
+        visit(app, "data/definitions", search="kaplan")
+        assert [expander.label for expander in app.expander if "kaplan_meier" in expander.label]
+        assert not [expander.label for expander in app.expander if "win_rate" in expander.label]
+
+    def test_uploaded_files_are_imported(self, app: AppTest) -> None:
+        visit(app, "data/imports")
+        content = "measure,period,scope,value,currency,set_on,set_by\nwon_amount,2027-Q1,company,9000000,USD,2026-11-30,finance\n"
+        app.file_uploader(key="uploads").upload("goals 2027.csv", content.encode()).run()
+        next(button for button in app.button if button.label == "Import").click().run()
+        assert not app.exception
+        assert any("A new version was made" in element.value for element in app.success)
+        forget_caches()
+        assert run("goals_in_force").filter(measure="won_amount", scope="company")["value"].max() == 9_000_000
+
+
+def test_settings_that_cannot_be_used_are_said_to_be(app: AppTest, with_sample: Path) -> None:
+    (with_sample / "settings.toml").write_text("[company]\n")
+    app.run()
+    assert not app.exception
+    assert "settings.toml cannot be used" in texts(app)
+
+
+def test_changed_settings_are_said_and_rebuilt_on_the_import_page(app: AppTest, with_sample: Path) -> None:
+    text = (PROJECT / "settings.toml").read_text(encoding="utf-8")
+    (with_sample / "settings.toml").write_text(text.replace("band = [3.0, 5.0]", "band = [2.0, 4.0]"), encoding="utf-8")
+    visit(app, "data/imports")
+    assert "changed since the warehouse was built" in texts(app)
+    next(button for button in app.button if button.label.startswith("Rebuild")).click().run()
+    forget_caches()
+    assert run("funnel_coverage", {"period": "2026-Q4"})["band_low"][0] == 2.0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_broken_warehouse_is_a_sentence(app: AppTest, with_sample: Path, path: str) -> None:
+    for file in (with_sample / "warehouse").glob("*.duckdb"):
+        file.write_bytes(b"this is no warehouse" * 1000)
+    app.run()
+    assert not app.exception
+    assert "The warehouse was built by another version" in texts(app)
+
+
+def test_a_broken_pointer_is_a_sentence(app: AppTest, with_sample: Path) -> None:
+    (with_sample / "warehouse" / "current.json").write_text("{")
+    app.run()
+    assert not app.exception
+    assert "pointer cannot be read" in texts(app)

@@ -1,0 +1,140 @@
+"""The sentences say what the frames say, and say when they cannot."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from charts.numbers import NumberFormat
+from reports.findings import campaigns_finding, coverage_finding, goal_finding, imports_finding, leads_finding
+from tests.conftest import Ask
+
+NUMBERS = NumberFormat("USD", "en")
+Q2 = {"period": "2026-Q2"}
+AS_OF = date(2026, 5, 15)
+END = date(2026, 7, 1)
+
+
+def coverage(golden: Ask, **params: object) -> str:
+    row = golden("funnel_coverage", **{**Q2, **params}).row(0, named=True)
+    return coverage_finding(row, NUMBERS, END, AS_OF)
+
+
+def test_thin_coverage_says_how_much_is_missing(golden: Ask) -> None:
+    assert coverage(golden) == (
+        "Coverage to go is 3.0×: $26.1k of open pipeline in 5 deals is due for the $8.80k still missing from the goal "
+        "of $10.0k. That is thin by the 3–5× rule: $319.97 more pipeline is needed."
+    )
+
+
+def test_coverage_inside_the_band(golden: Ask) -> None:
+    assert coverage(golden, owner=["Ann Lee"]).endswith("That is inside the 3–5× rule.")
+
+
+def test_coverage_without_a_goal_says_so(golden: Ask) -> None:
+    said = coverage(golden, source=["Web"])
+    assert "no goal is set for exactly this period and these filters" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"verdict": "met", "won_amount": 12_000}, "The goal of $10.0k is met"),
+        ({"verdict": "above", "coverage_to_go": 9.0}, "above the 3–5× rule"),
+        ({"assumed_count": 3}, "is not recorded"),
+    ],
+)
+def test_other_cases_of_coverage(golden: Ask, change: dict, said: str) -> None:
+    row = {**golden("funnel_coverage", **Q2).row(0, named=True), **change}
+    assert said in coverage_finding(row, NUMBERS, END, AS_OF)
+
+
+def test_a_period_that_is_over_is_told_as_over(golden: Ask) -> None:
+    row = golden("funnel_coverage", **Q2).row(0, named=True)
+    assert "The period is over" in coverage_finding(row, NUMBERS, date(2026, 5, 1), AS_OF)
+    assert "No deal is left" in coverage_finding(None, NUMBERS, END, AS_OF)
+
+
+def leads(rates: list[tuple[str, int, int, float, float]]) -> pl.DataFrame:
+    """Return sources with leads, wins, and an interval."""
+    return pl.DataFrame(
+        [
+            {"dimension_value": name, "leads": n, "won": won, "rate": won / n, "rate_low": low, "rate_high": high}
+            for name, n, won, low, high in rates
+        ]
+    )
+
+
+TOTAL = {"leads": 1000, "won": 30, "opportunities": 100, "rate": 0.03, "rate_low": 0.02, "rate_high": 0.04}
+
+
+def test_sources_that_differ_are_named_and_those_that_do_not_are_not() -> None:
+    apart = leads([("Referral", 200, 20, 0.07, 0.15), ("Ads", 500, 2, 0.001, 0.014), ("Tiny", 6, 3, 0.18, 0.81)])
+    said = leads_finding(TOTAL, apart, None, 180, NUMBERS, 30)
+    assert "Referral closes best (10.0%), Ads worst (0.4%)." in said
+    assert "Tiny" not in said  # too few to be ranked
+    alike = leads([("A", 100, 5, 0.02, 0.11), ("B", 100, 4, 0.015, 0.10)])
+    assert "cannot be told apart" in leads_finding(TOTAL, alike, None, 180, NUMBERS, 30)
+
+
+def test_the_worst_is_not_one_that_merely_had_few_leads() -> None:
+    frame = leads([("Referral", 200, 20, 0.07, 0.15), ("Ads", 900, 2, 0.001, 0.008), ("New", 31, 0, 0.0, 0.11)])
+    assert "Ads worst" in leads_finding(TOTAL, frame, None, 180, NUMBERS, 30)
+
+
+def test_leads_without_known_outcome(golden: Ask) -> None:
+    unknown = {**TOTAL, "won": None}
+    assert "is not in the exports, so it is not known" in leads_finding(unknown, leads([]), None, 180, NUMBERS, 30)
+    assert "No lead was created" in leads_finding(None, leads([]), None, 180, NUMBERS, 30)
+
+
+GOAL = {
+    "goal": 1000,
+    "actual": 400,
+    "attainment": 0.4,
+    "remaining": 600,
+    "expected_share": 0.5,
+    "expected_basis": "past periods",
+    "past_periods": 6,
+    "pace": 0.8,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "behind: pace 0.80, as 50% is usual by this day (from 6 past periods)"),
+        ({"pace": 1.2}, "ahead: pace 1.20"),
+        ({"pace": 1.0, "expected_basis": "straight line"}, "on track: pace 1.00, as 50% of the period has passed"),
+        ({"attainment": 1.1}, "the goal is met"),
+        ({"expected_basis": "whole period"}, "ended $600 short"),
+        ({"pace": None}, "too early"),
+        ({"actual": None}, "has not begun"),
+        ({"goal": None}, "was given no goal"),
+    ],
+)
+def test_goals(change: dict, said: str) -> None:
+    assert said in goal_finding({**GOAL, **change}, None, NUMBERS, is_money=True)
+
+
+def test_goal_with_what_marketing_sourced() -> None:
+    said = goal_finding(GOAL, {"amount": 100, "of_won": 0.25}, NUMBERS, is_money=True)
+    assert said.endswith("Marketing sourced $100 of what is won (25%).")
+    assert "No goal is set" in goal_finding(None, None, NUMBERS, is_money=True)
+
+
+def test_campaigns(golden: Ask) -> None:
+    said = campaigns_finding(golden("campaign_effectiveness"), NUMBERS)
+    assert said == "Big Mailing brought most: $800 for $1.00k. 71% of all that was won has no campaign touch recorded."
+
+
+def test_a_campaign_with_leads_and_no_win_is_named(golden: Ask) -> None:
+    frame = golden("campaign_effectiveness", model="last").with_columns(days_running=pl.lit(200))
+    assert "Spring Webinar has had 2 leads and $500 and no won deal in 200 days." in campaigns_finding(frame, NUMBERS)
+    assert "No campaign" in campaigns_finding(frame.head(0), NUMBERS)
+
+
+def test_imports(golden: Ask) -> None:
+    said = imports_finding(golden("import_files"), golden("import_findings"), NUMBERS)
+    assert "2 things in the data are odd" in said
+    assert "drop your CRM's exports here" in imports_finding(pl.DataFrame(), pl.DataFrame(), NUMBERS)
