@@ -15,7 +15,6 @@ from ui.messages import plain
 from ui.page import Page, hand_over
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
 
-
 LANDING = "pages/measure/funnel_coverage.py"
 
 

@@ -12,16 +12,9 @@ from queries import QueryError, period_bounds
 from ui.ask import ask, ask_row
 
 BLANK = "(blank)"
-ALL_TIME = "all time"
-_RELATIVE = (
-    "this quarter",
-    "last quarter",
-    "next quarter",
-    "this year",
-    "last year",
-    "last 4 quarters",
-    ALL_TIME,
-)
+ALL_TIME = "All time"
+_LAST_FOUR = "Last 4 quarters"
+_RELATIVE = ("This quarter", "Last quarter", "Next quarter", "This year", "Last year", _LAST_FOUR, ALL_TIME)
 _DIMENSIONS = ("segment", "region", "owner", "source")
 
 
@@ -141,7 +134,7 @@ def draw_filters(about: Company) -> Filters:
         _period_options(periods, about, as_of),
         key="period",
         bind="query-params",
-        format_func=lambda option: _period_label(option, periods, as_of),
+        help="The company's fiscal periods; which days it is stands above the page",
     )
     start, end, name = _bounds(period or _RELATIVE[0], periods, as_of)
     chosen = {dimension: _values(dimension) for dimension in _DIMENSIONS}
@@ -174,13 +167,6 @@ def _period_options(periods: pl.DataFrame, about: Company, as_of: date) -> list[
     return [*_RELATIVE, *(period for kind in listed for period in kind)]
 
 
-def _period_label(option: str, periods: pl.DataFrame, as_of: date) -> str:
-    if option not in _RELATIVE or option == ALL_TIME:
-        return option.capitalize() if option == ALL_TIME else option
-    _, _, name = _bounds(option, periods, as_of)
-    return f"{option.capitalize()} ({name})"
-
-
 def _bounds(option: str, periods: pl.DataFrame, as_of: date) -> tuple[date | None, date | None, str]:
     """Return a period's first day, the day after its last, and its name."""
     if option == ALL_TIME:
@@ -195,13 +181,13 @@ def _bounds(option: str, periods: pl.DataFrame, as_of: date) -> tuple[date | Non
     of_kind = periods.filter(pl.col("kind") == kind).sort("period_start")
     starts = of_kind["period_start"].to_list()
     current = max((number for number, start in enumerate(starts) if start <= as_of), default=0)
-    if option == "last 4 quarters":
+    if option == _LAST_FOUR:
         first = max(current - 4, 0)
         return (
             of_kind["period_start"][first],
             of_kind["period_start"][current],
             f"{of_kind['period'][first]} to {of_kind['period'][max(current - 1, 0)]}",
         )
-    step = {"this": 0, "last": -1, "next": 1}[option.split(" ", maxsplit=1)[0]]
+    step = {"This": 0, "Last": -1, "Next": 1}[option.split(" ", maxsplit=1)[0]]
     place = min(max(current + step, 0), of_kind.height - 1)
     return of_kind["period_start"][place], of_kind["period_end"][place], of_kind["period"][place]

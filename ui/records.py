@@ -1,6 +1,6 @@
 """From a figure to the records behind it: a choice kept in the address, a table, a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +11,7 @@ from charts.numbers import DASH, NumberFormat
 from queries import find
 from reports.export import csv_bytes
 from ui.ask import ask
+from ui.choose import pick
 from ui.messages import plain
 
 _NUMBER_FORMATS = {
@@ -94,13 +95,7 @@ def download(frame: pl.DataFrame, key: str, file_name: str) -> None:
     )
 
 
-def drill_figure(
-    fig: go.Figure,
-    key: str,
-    alt: str,
-    options: Sequence[str],
-    labels: Mapping[str, str],
-) -> str | None:
+def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str]) -> str | None:
     """Show a figure whose marks open their records, with a list that does the same from the keyboard.
 
     Parameters
@@ -112,9 +107,7 @@ def drill_figure(
     alt
         What the figure shows, for those who hear it.
     options
-        What can be opened.
-    labels
-        How the list names each option.
+        What can be opened, and the words that name it.
 
     Returns
     -------
@@ -129,7 +122,7 @@ def drill_figure(
         if found:
             value = found[0][0] if isinstance(found[0], list) else found[0]
             if value in options:
-                st.session_state[key] = value
+                st.session_state[key] = options[value]
 
     st.plotly_chart(
         fig,
@@ -139,16 +132,7 @@ def drill_figure(
         alt=alt,
         config={"displayModeBar": False},
     )
-    chosen: str | None = st.selectbox(
-        "Open the records behind",
-        options,
-        index=None,
-        key=key,
-        bind="query-params",
-        format_func=lambda option: labels.get(option, option),
-        placeholder="Click a mark, or choose here",
-    )
-    return chosen
+    return pick("Open the records behind", options, key, "Click a mark, or choose here")
 
 
 def show_records(

@@ -12,6 +12,7 @@ from charts.numbers import NumberFormat
 from ingest import ImportReport, Options, import_exports, is_stale, rebuild
 from reports.findings import imports_finding
 from ui.ask import ask
+from ui.choose import pick
 from ui.define import define
 from ui.filters import company
 from ui.messages import plain, show_empty, show_error, show_finding
@@ -144,15 +145,7 @@ if findings.is_empty():
 else:
     table(findings.drop("finding"), "import_findings", "findings_table", "What is odd in the data", numbers)
     kinds = dict(zip(findings["finding"], findings["title"], strict=True))
-    opened = st.selectbox(
-        "Open the records behind",
-        list(kinds),
-        index=None,
-        key="finding",
-        bind="query-params",
-        format_func=lambda kind: kinds.get(kind, kind),
-        placeholder="Choose here",
-    )
+    opened = pick("Open the records behind", kinds, "finding", "Choose here")
     if opened:
         show_records("finding_records", {"finding": opened}, "finding", kinds[opened], numbers, None)
 define("import_findings", "finding_records")

@@ -5,53 +5,30 @@ import streamlit as st
 from charts.campaigns import cost_and_won_by_campaign
 from reports.findings import campaigns_finding
 from ui.ask import ask
+from ui.choose import choose, named, pick
 from ui.define import define
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
 
+DIMENSIONS = {"campaign": "Campaign", "channel": "Channel"}
 MODELS = {"first": "First touch", "last": "Last touch", "linear": "Linear"}
 
 page = begin("Campaigns", "Which campaigns and channels bring closed deals, and at what cost?")
 filters, numbers = page.filters, page.numbers
 
 with st.container(horizontal=True):
-    dimension = (
-        st.segmented_control(
-            "By",
-            ["campaign", "channel"],
-            default="campaign",
-            key="campaigns_by",
-            bind="query-params",
-            format_func=str.capitalize,
-        )
-        or "campaign"
+    dimension = choose("By", DIMENSIONS, "campaigns_by", "campaign")
+    model = choose(
+        "Credit goes to",
+        MODELS,
+        "model",
+        "linear",
+        "Which of the answered touches before a deal closed is credited with it",
     )
-    model = (
-        st.segmented_control(
-            "Credit goes to",
-            list(MODELS),
-            default="linear",
-            key="model",
-            bind="query-params",
-            format_func=MODELS.get,
-            help="Which of the answered touches before a deal closed is credited with it",
-        )
-        or "linear"
-    )
-    started = (
-        st.segmented_control(
-            "Campaigns started",
-            ["any time", "in the period"],
-            default="any time",
-            key="started",
-            bind="query-params",
-            format_func=str.capitalize,
-        )
-        or "any time"
-    )
+    started = choose("Campaigns started", {"any_time": "Any time", "in_period": "In the period"}, "started", "any_time")
 
-period = {"period_start": filters.period_start, "period_end": filters.period_end} if started == "in the period" else {}
+period = {"period_start": filters.period_start, "period_end": filters.period_end} if started == "in_period" else {}
 asked = {**filters.scope, **period, "dimension": dimension, "model": model}
 result = ask("campaign_effectiveness", **asked)
 show_finding(campaigns_finding(result, numbers))
@@ -85,13 +62,11 @@ with st.container(border=True):
         f"Cost and what it brought, by {dimension}",
         f"Amount in {numbers.currency}, credited by {MODELS[model].lower()}, won by the as-of day",
     )
-    values = result["dimension_value"].to_list()
     opened = drill_figure(
         cost_and_won_by_campaign(result, numbers),
         "credited_to",
         f"Cost and amount won by {dimension}",
-        values,
-        {value: value for value in values},
+        named(result["dimension_value"].to_list()),
     )
     if opened:
         show_records(
@@ -108,7 +83,7 @@ with st.container(border=True):
         "campaigns_table",
         f"Effectiveness by {dimension}",
         numbers,
-        {"dimension_value": dimension.capitalize()},
+        {"dimension_value": DIMENSIONS[dimension]},
     )
     with st.container(horizontal=True):
         download(result, "campaigns", f"campaign_effectiveness_by_{dimension}")
@@ -116,14 +91,8 @@ with st.container(border=True):
 
 with st.container(border=True):
     heading("Leads that a campaign brought", "Leads whose own campaign (or first answered touch) it is")
-    chosen = st.selectbox(
-        "Open the leads of",
-        ask("lead_to_close", **filters.scope, dimension="campaign")["dimension_value"].drop_nulls().to_list(),
-        index=None,
-        key="leads_from",
-        bind="query-params",
-        placeholder="Choose a campaign",
-    )
+    from_campaigns = ask("lead_to_close", **filters.scope, dimension="campaign")["dimension_value"].drop_nulls()
+    chosen = pick("Open the leads of", named(from_campaigns.to_list()), "leads_from", "Choose a campaign")
     if chosen:
         show_records(
             "lead_records",

@@ -4,9 +4,9 @@ import polars as pl
 import streamlit as st
 
 from charts.coverage import coverage_by_value, goal_and_pipeline, months_shown, pipeline_by_month
-from charts.numbers import plural
 from reports.findings import coverage_finding
 from ui.ask import ask, ask_row
+from ui.choose import choose, named, pick
 from ui.define import define
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
@@ -21,6 +21,7 @@ KINDS = {
     "unmapped": "Deals whose stage says neither open, won nor lost",
     "assumed": "Open deals whose state on this day is assumed",
 }
+DIMENSIONS = {"owner": "Owner", "segment": "Segment", "region": "Region", "team": "Team", "product": "Product"}
 COUNTS = {
     "due": "open_count",
     "won": "won_count",
@@ -63,17 +64,12 @@ with st.container(border=True):
         "What is won and what is open, against the goal",
         f"Amount in {numbers.currency}, {filters.period_words}",
     )
-    present = [kind for kind in KINDS if total[COUNTS[kind]]]
     opened = drill_figure(
         goal_and_pipeline(total, numbers),
         "pipeline",
         f"Won {numbers.money(total['won_amount'])} and open {numbers.money(total['open_amount'])} "
         f"against a goal of {numbers.money(total['goal'])}",
-        present,
-        {
-            kind: f"{KINDS[kind]}: {numbers.number(total[COUNTS[kind]])} {plural(total[COUNTS[kind]], 'deal')}"
-            for kind in present
-        },
+        {kind: words for kind, words in KINDS.items() if total[COUNTS[kind]]},
     )
     if opened:
         show_records(
@@ -87,40 +83,22 @@ with st.container(border=True):
     define("funnel_coverage", "pipeline_records")
 
 with st.container(border=True):
-    dimension = (
-        st.segmented_control(
-            "Coverage by",
-            ["owner", "segment", "region", "team", "product"],
-            default="owner",
-            key="coverage_by",
-            bind="query-params",
-            format_func=str.capitalize,
-        )
-        or "owner"
-    )
+    dimension = choose("Coverage by", DIMENSIONS, "coverage_by", "owner")
     by_value = ask("funnel_coverage", **filters.params, dimension=dimension)
     heading(f"Coverage to go by {dimension}", "Times what is still missing from each one's own goal")
-    values = ["" if value is None else value for value in by_value["dimension_value"]]
+    options = named(by_value["dimension_value"].to_list())
     if by_value["goal"].null_count() == by_value.height:
         show_empty(
             f"No {dimension} has a goal of its own for exactly this period, so there is no coverage to judge. "
             "The table below shows what each one has open."
         )
-        opened = st.selectbox(
-            "Open the records behind",
-            values,
-            index=None,
-            key="due_by",
-            bind="query-params",
-            placeholder="Choose here",
-        )
+        opened = pick("Open the records behind", options, "due_by", "Choose here")
     else:
         opened = drill_figure(
             coverage_by_value(by_value, numbers),
             "due_by",
             f"Coverage to go by {dimension}, against the band of the rule",
-            values,
-            {value: value or "(none)" for value in values},
+            options,
         )
     if opened is not None:
         show_records(
@@ -150,7 +128,7 @@ with st.container(border=True):
         "coverage_table",
         f"Coverage by {dimension}",
         numbers,
-        {"dimension_value": dimension.capitalize()},
+        {"dimension_value": DIMENSIONS[dimension]},
     )
     with st.container(horizontal=True):
         download(by_value, "coverage_by", f"funnel_coverage_by_{dimension}")
@@ -168,7 +146,7 @@ with st.container(border=True):
         show_empty("No won or open deal has a close date in this period.")
     else:
         labels = {
-            f"{kind}:{row['month']}": f"{kind.capitalize()}, {row['month']}: {numbers.number(row[f'{kind}_count'])}"
+            f"{kind}:{row['month']}": f"{kind.capitalize()}, {row['month']}"
             for kind in ("won", "open", "overdue")
             for row in months.iter_rows(named=True)
             if row[f"{kind}_count"]
@@ -177,7 +155,6 @@ with st.container(border=True):
             pipeline_by_month(months, numbers),
             "month",
             "Won, open and overdue amounts by close month",
-            list(labels),
             labels,
         )
         if opened:
@@ -191,7 +168,7 @@ with st.container(border=True):
                     "dimension_value": months.filter(pl.col("month") == month)["months"][0].to_list(),
                 },
                 "month",
-                labels[opened].split(":")[0],
+                labels[opened],
                 numbers,
                 "amount_base",
             )

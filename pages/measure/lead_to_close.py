@@ -8,6 +8,7 @@ import streamlit as st
 from charts.leads import STAGE_NAMES, leads_by_stage, rate_by_value, won_by_age
 from reports.findings import leads_finding
 from ui.ask import ask, ask_row, curve
+from ui.choose import choose, named, pick
 from ui.define import define
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
@@ -16,6 +17,15 @@ from ui.records import download, drill_figure, show_records, table
 # A fixed horizon compares like with like: only leads that could be watched for all of it.
 HORIZON = 180
 MOST_CURVES = 6
+DIMENSIONS = {"source": "Source", "channel": "Channel", "owner": "Owner", "segment": "Segment", "region": "Region"}
+DEAL_DIMENSIONS = {
+    "owner": "Owner",
+    "segment": "Segment",
+    "region": "Region",
+    "source": "Source",
+    "product": "Product",
+    "business_type": "Business type",
+}
 
 page = begin("Lead to close", "Do leads become customers, and where not?")
 filters, numbers = page.filters, page.numbers
@@ -58,17 +68,8 @@ if total is not None:
     with st.container(border=True):
         heading("The funnel", f"Leads created in {filters.period_words}, and how far they have come")
         funnel = ask("lead_funnel", **filters.params)
-        stages = funnel["stage"].to_list()
-        opened = drill_figure(
-            leads_by_stage(funnel, numbers),
-            "stage",
-            "Leads that reached each stage",
-            stages,
-            {
-                stage: f"{STAGE_NAMES[stage]}: {numbers.number(reached)}"
-                for stage, reached in zip(stages, funnel["reached"], strict=True)
-            },
-        )
+        stages = {stage: STAGE_NAMES[stage] for stage in funnel["stage"]}
+        opened = drill_figure(leads_by_stage(funnel, numbers), "stage", "Leads that reached each stage", stages)
         if opened:
             show_records(
                 "lead_records",
@@ -83,31 +84,13 @@ if total is not None:
             define("lead_funnel", "lead_records")
 
     with st.container(border=True):
-        dimension = (
-            st.segmented_control(
-                "By",
-                ["source", "channel", "owner", "segment", "region"],
-                default="source",
-                key="leads_by",
-                bind="query-params",
-                format_func=str.capitalize,
-            )
-            or "source"
-        )
-        compared = (
-            st.segmented_control(
-                "Compare",
-                ["alike", "period"],
-                default="alike",
-                key="compare_leads",
-                bind="query-params",
-                format_func={
-                    "alike": f"Leads of one year, within {HORIZON} days",
-                    "period": "The period's leads, so far",
-                }.get,
-                help=f"Leads that all had {HORIZON} days can be compared; a young period's leads have had less time",
-            )
-            or "alike"
+        dimension = choose("By", DIMENSIONS, "leads_by", "source")
+        compared = choose(
+            "Compare",
+            {"alike": f"Leads of one year, within {HORIZON} days", "period": "The period's leads, so far"},
+            "compare_leads",
+            "alike",
+            f"Leads that all had {HORIZON} days can be compared; a young period's leads have had less time",
         )
         if compared == "alike":
             query, asked = "lead_to_close_within", {**filters.scope, **one_year}
@@ -122,7 +105,7 @@ if total is not None:
                 f"Share of the leads created in {filters.period_words}, with 95% interval",
             )
         by_value = ask(query, **asked, dimension=dimension)
-        values = ["" if value is None else value for value in by_value["dimension_value"]]
+        options = named(by_value["dimension_value"].to_list())
         if by_value.is_empty():
             show_empty(
                 f"No lead is {HORIZON} days old yet." if compared == "alike" else "No lead was created in this period."
@@ -130,33 +113,16 @@ if total is not None:
             opened = None
         elif by_value["rate"].null_count() == by_value.height:
             show_empty("No outcome of a deal is in the exports, so what was won is not known.")
-            opened = st.selectbox(
-                "Open the records behind",
-                values,
-                index=None,
-                key="leads_of",
-                bind="query-params",
-                placeholder="Choose here",
-            )
+            opened = pick("Open the records behind", options, "leads_of", "Choose here")
         else:
             opened = drill_figure(
                 rate_by_value(by_value, numbers, page.about.flag_under, page.about.unranked_under),
                 "leads_of",
                 f"Share of leads won by {dimension}, with intervals",
-                values,
-                {value: value or "(none)" for value in values},
+                options,
             )
         if opened is not None:
-            of_stage = (
-                st.segmented_control(
-                    "Which of them",
-                    ["lead", *(stage for stage in stages if stage != "lead")],
-                    default="won" if "won" in stages else "lead",
-                    key="leads_of_stage",
-                    format_func=lambda stage: STAGE_NAMES[stage],
-                )
-                or "lead"
-            )
+            of_stage = choose("Which of them", stages, "leads_of_stage", "won" if "won" in stages else "lead")
             show_records(
                 "lead_records",
                 {**asked, "stage": of_stage, "dimension": dimension, "dimension_value": [opened]},
@@ -172,7 +138,7 @@ if total is not None:
                 "leads_table",
                 f"Lead to close by {dimension}",
                 numbers,
-                {"dimension_value": dimension.capitalize()},
+                {"dimension_value": DIMENSIONS[dimension]},
             )
         with st.container(horizontal=True):
             download(by_value, "leads_by", f"{query}_by_{dimension}")
@@ -184,17 +150,13 @@ if total is not None:
             "Share of leads won within so many days of creation. Leads that are still young count for as long as they "
             "were watched",
         )
-        scope = st.segmented_control(
-            "Leads",
-            ["The period's", "Of the last two years"],
-            default="Of the last two years",
-            key="curve_of",
-            bind="query-params",
+        curve_of = choose(
+            "Leads", {"period": "The period's", "two_years": "Of the last two years"}, "curve_of", "two_years"
         )
         split = st.toggle(f"By {dimension}", key="curve_split", bind="query-params")
         period = (
             {"period_start": filters.period_start, "period_end": filters.period_end}
-            if scope == "The period's"
+            if curve_of == "period"
             else {"period_start": filters.as_of - timedelta(days=730)}
         )
         curves = curve(**filters.scope, **period, dimension=dimension if split else None)
@@ -224,17 +186,7 @@ with st.container(border=True):
         "Win rate of deals",
         f"Deals decided in {filters.period_words}, whether a lead stood behind them or not",
     )
-    deals_by = (
-        st.segmented_control(
-            "Win rate by",
-            ["owner", "segment", "region", "source", "product", "business_type"],
-            default="owner",
-            key="win_by",
-            bind="query-params",
-            format_func=lambda option: option.replace("_", " ").capitalize(),
-        )
-        or "owner"
-    )
+    deals_by = choose("Win rate by", DEAL_DIMENSIONS, "win_by", "owner")
     outcomes = ask("win_rate", **filters.params, dimension=deals_by)
     if outcomes.is_empty():
         show_empty("No deal was decided in this period under these filters.")
@@ -245,24 +197,15 @@ with st.container(border=True):
             "win_table",
             f"Win rate by {deals_by}",
             numbers,
-            {"dimension_value": deals_by.replace("_", " ").capitalize()},
+            {"dimension_value": DEAL_DIMENSIONS[deals_by]},
         )
-        values = ["" if value is None else value for value in outcomes["dimension_value"]]
-        opened = st.selectbox(
-            "Open the deals of",
-            values,
-            index=None,
-            key="deals_of",
-            bind="query-params",
-            format_func=lambda value: value or "(none)",
-            placeholder="Choose here",
-        )
+        opened = pick("Open the deals of", named(outcomes["dimension_value"].to_list()), "deals_of", "Choose here")
         if opened is not None:
             show_records(
                 "outcome_records",
                 {**filters.params, "dimension": deals_by, "dimension_value": [opened]},
                 "deals_of",
-                f"Decided deals, {deals_by.replace('_', ' ')} {opened or '(none)'}",
+                f"Decided deals, {DEAL_DIMENSIONS[deals_by].lower()} {opened or '(none)'}",
                 numbers,
                 "amount_base",
             )

@@ -8,8 +8,9 @@ import streamlit as st
 from charts.goals import VIEW_NAMES, actual_by_day, attainment_by_scope, won_by_view
 from charts.numbers import day
 from reports.findings import goal_finding
-from store import MEASURES, SCOPES, Goal, open_store, set_goal, withdraw_goal
+from store import SCOPES, Goal, open_store, set_goal, withdraw_goal
 from ui.ask import ask
+from ui.choose import choose, named
 from ui.define import define
 from ui.messages import plain, show_empty, show_finding
 from ui.page import begin, heading
@@ -30,13 +31,8 @@ page = begin("Shared goals", "One goal for both teams: what is reached, and is i
 filters, numbers = page.filters, page.numbers
 has_period = filters.period_start is not None and filters.period_end is not None
 
-measure = st.selectbox(
-    "Goal",
-    MEASURES,
-    key="measure",
-    bind="query-params",
-    format_func=lambda name: MEASURE_NAMES[name],
-)
+by_words = {words: name for name, words in MEASURE_NAMES.items()}
+measure = by_words[st.selectbox("Goal", list(by_words), key="measure", bind="query-params")]
 is_money = measure in ("won_amount", "accepted_amount", "sourced_pipeline")
 scope, scope_value = filters.goal_scope
 asked = {
@@ -47,10 +43,10 @@ asked = {
 }
 goals = ask("goal_progress", **asked) if has_period else ask("goal_progress", as_of=filters.as_of, measure=measure)
 exact = goals.filter(
-    (pl.col("period_start") == filters.period_start)
-    & (pl.col("period_end") == filters.period_end)
+    (pl.col("period_start") == pl.lit(filters.period_start, dtype=pl.Date))
+    & (pl.col("period_end") == pl.lit(filters.period_end, dtype=pl.Date))
     & (pl.col("scope") == pl.lit(scope, dtype=pl.String))
-    & (pl.col("scope_value").is_null() if scope_value is None else pl.col("scope_value") == scope_value)
+    & pl.col("scope_value").eq_missing(pl.lit(scope_value, dtype=pl.String))
 )
 row = exact.row(0, named=True) if exact.height else None
 views = ask("sourced_and_influenced", **filters.params)
@@ -109,17 +105,7 @@ with st.container(border=True):
     elif not scopes:
         show_empty("No team, segment, region or owner has a goal of its own for this period.")
     else:
-        of_scope = (
-            st.segmented_control(
-                "Goals of",
-                scopes,
-                default=scopes[-1],
-                key="goals_of",
-                bind="query-params",
-                format_func=str.capitalize,
-            )
-            or scopes[-1]
-        )
+        of_scope = choose("Goals of", {item: item.capitalize() for item in scopes}, "goals_of", scopes[-1])
         carried = goals.filter(
             (pl.col("scope") == of_scope)
             & (pl.col("period_start") == filters.period_start)
@@ -128,13 +114,11 @@ with st.container(border=True):
         if carried["attainment"].null_count() == carried.height:
             show_empty("Nothing of these goals is recorded yet.")
         else:
-            names = carried["scope_value"].drop_nulls().to_list()
             opened = drill_figure(
                 attainment_by_scope(carried, numbers),
                 "carried_by",
                 f"Share of the goal reached by {of_scope}",
-                names,
-                {name: name for name in names},
+                named(carried["scope_value"].drop_nulls().to_list()),
             )
             if opened and measure in ("won_amount", "won_count"):
                 show_records(
@@ -185,8 +169,7 @@ with st.container(border=True):
             won_by_view(views, numbers),
             "view",
             "Amount won, and how much of it marketing sourced or influenced by each test",
-            present,
-            VIEW_NAMES,
+            {view: VIEW_NAMES[view] for view in present},
         )
         if opened:
             show_records(

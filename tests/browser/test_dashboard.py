@@ -109,7 +109,7 @@ def test_a_click_on_a_bar_opens_its_records(server: str, open_page: OpenPage) ->
 def test_the_same_records_open_from_the_keyboard_and_by_a_link(server: str, open_page: OpenPage) -> None:
     page = open_page(f"{server}/funnel_coverage")
     choose(page, "Open the records behind", "Open deals due in the period")
-    expect(page).to_have_url(re.compile(r"pipeline=due"))
+    expect(page).to_have_url(re.compile(r"pipeline=Open\+deals\+due\+in\+the\+period"))
     said = page.get_by_text(re.compile(r"^Open deals due in the period: "), exact=False).last.inner_text()
     linked = open_page(page.url)
     expect(linked.get_by_text(said, exact=True)).to_be_visible()

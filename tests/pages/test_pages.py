@@ -107,11 +107,13 @@ class TestSample:
         visit(app, path, source="unknown", segment="Enterprise", region="International", period="2024-11")
         assert not app.error
 
-    @pytest.mark.parametrize("period", ["all time", "next quarter", "last 4 quarters", "2025", "2026-02"])
+    @pytest.mark.parametrize("period", ["All time", "Next quarter", "Last 4 quarters", "2025", "2026-02"])
     @pytest.mark.parametrize("path", MEASURE)
     def test_every_kind_of_period(self, app: AppTest, path: str, period: str) -> None:
         visit(app, path, period=period)
         assert not app.error
+        words = {"All time": "all time", "Next quarter": "2027-Q1", "Last 4 quarters": "2025-Q4 to 2026-Q3"}
+        assert f"Showing {words.get(period, period)}" in texts(app)
 
     @pytest.mark.parametrize("path", MEASURE)
     def test_a_day_in_the_past(self, app: AppTest, path: str) -> None:
@@ -142,7 +144,7 @@ class TestSample:
 
     def test_a_choice_opens_records_that_add_up(self, app: AppTest) -> None:
         visit(app, "measure/funnel_coverage")
-        app.selectbox(key="pipeline").select("due").run()
+        app.selectbox(key="pipeline").select("Open deals due in the period").run()
         row = run("funnel_coverage", {"period": "2026-Q4"}).row(0, named=True)
         said = texts(app)
         assert f"Open deals due in the period: {row['open_count']} records, ${row['open_amount']:,.2f} in all" in said
@@ -154,7 +156,7 @@ class TestSample:
 
     def test_leads_of_a_stage_open(self, app: AppTest) -> None:
         visit(app, "measure/lead_to_close", period="2026-Q3")
-        app.selectbox(key="stage").select("sql").run()
+        app.selectbox(key="stage").select("Qualified (SQL)").run()
         reached = dict(run("lead_funnel", {"period": "2026-Q3"}).select("stage", "reached").rows())
         assert f"Qualified (SQL): {reached['sql']:,} records" in texts(app)
 

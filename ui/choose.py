@@ -1,0 +1,48 @@
+"""Choices that pages offer, kept in the address by the words that people read (so a link can be read, too)."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+
+def named(values: list[str | None]) -> dict[str, str]:
+    """Return values from the data with the words that name them; blank for records that name none."""
+    return {value or "": value or "(none)" for value in values}
+
+
+def choose(label: str, options: Mapping[str, str], key: str, default: str, help_text: str | None = None) -> str:
+    """Offer a few options, all visible, of which one is always chosen.
+
+    Parameters
+    ----------
+    label
+        What is chosen.
+    options
+        The values and the words that name them; the words stand in the address and must not change with the data.
+    key
+        The choice's name in the address.
+    default
+        The value without a choice.
+    help_text
+        What more there is to say.
+    """
+    by_words = {words: value for value, words in options.items()}
+    words = st.segmented_control(
+        label, list(by_words), default=options[default], key=key, bind="query-params", help=help_text
+    )
+    return by_words.get(words or "", default)
+
+
+def pick(label: str, options: Mapping[str, str], key: str, placeholder: str) -> str | None:
+    """Offer a list of which nothing has to be chosen; return the value, or None.
+
+    Parameters
+    ----------
+    label, options, key
+        As in `choose`.
+    placeholder
+        What stands there while nothing is chosen.
+    """
+    by_words = {words: value for value, words in options.items()}
+    words = st.selectbox(label, list(by_words), index=None, key=key, bind="query-params", placeholder=placeholder)
+    return None if words is None else by_words.get(words)
