@@ -160,7 +160,7 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
     numbers
         How the company writes numbers.
     """
-    fig = figure(190, numbers)
+    fig = figure(210, numbers)
     won, open_amount = _amount(row["won_amount"]), _amount(row["open_amount"])
     for amount, name, colour in ((won, "Won", GOOD), (open_amount, "Open, due in the period", PLAIN)):
         fig.add_trace(
@@ -205,7 +205,7 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
             text=f"goal {numbers.money(goal)}",
             font={"color": INK, "size": 12},
         )
-    fig.update_layout(barmode="stack", bargap=0.5, margin={"t": 44}, legend={"y": 1.12})
+    fig.update_layout(barmode="stack", bargap=0.5, margin={"t": 60}, legend={"y": 1.22})
     fig.update_xaxes(**money_axis(numbers, f"Amount ({numbers.currency})"), range=[0, max(marks) * 1.05 or 1])
     return fig
 

@@ -14,6 +14,15 @@ VIEW_NAMES = {
     "influenced_before_created": "Influenced before the deal began",
     "influenced_before_closed": "Influenced before it closed",
 }
+# On the axis, where there is no room for more.
+_SHORT = {
+    "won": "All won",
+    "sourced_by_field": "Sourced: source field",
+    "sourced_by_first_touch": "Sourced: first touch",
+    "sourced_by_touch_before_activity": "Sourced: before sales",
+    "influenced_before_created": "Influenced: at start",
+    "influenced_before_closed": "Influenced: at close",
+}
 
 
 def actual_by_day(frame: pl.DataFrame, goal: float | None, numbers: NumberFormat, *, is_money: bool) -> go.Figure:
@@ -100,7 +109,7 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     fig = figure(height_for(rows.height, row=38), numbers)
     amounts = [float(value) for value in rows["amount"]]
     names = [
-        VIEW_NAMES[view] + (" (ours)" if ours else "")
+        _SHORT[view] + (" (ours)" if ours else "")
         for view, ours in zip(rows["view"], rows["is_company_test"], strict=True)
     ]
     colours = [GOOD if view == "won" else PLAIN if view.startswith("sourced") else SECOND for view in rows["view"]]
@@ -111,7 +120,7 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
             orientation="h",
             marker={"color": colours},
             text=[
-                f"{numbers.money(amount)}  ·  {numbers.share(share, 0)}"
+                f"{numbers.money(amount)} · {numbers.share(share, 0)}"
                 for amount, share in zip(amounts, rows["of_won"], strict=True)
             ],
             textposition="outside",
@@ -126,7 +135,7 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         )
     )
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name, 40) for name in names])
-    fig.update_xaxes(**money_axis(numbers, f"Amount won ({numbers.currency})"), range=[0, max([1, *amounts]) * 1.3])
+    fig.update_xaxes(**money_axis(numbers, f"Amount won ({numbers.currency})"), range=[0, max([1, *amounts]) * 1.9])
     return fig
 
 

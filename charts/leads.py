@@ -16,6 +16,10 @@ STAGE_NAMES = {
 }
 
 
+# On the axis, where there is no room for more; the field knows them by these.
+_SHORT = {"lead": "Lead", "mql": "MQL", "sal": "SAL", "sql": "SQL", "opportunity": "Opportunity", "won": "Won"}
+
+
 def leads_by_stage(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     """Return how many leads reached each stage, and the share of the stage before that went on.
 
@@ -27,12 +31,12 @@ def leads_by_stage(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         How the company writes numbers.
     """
     rows = frame.sort("position", descending=True)
-    names = [STAGE_NAMES[stage] for stage in rows["stage"]]
+    names = [_SHORT[stage] for stage in rows["stage"]]
     labels, hover = [], []
     for row in rows.iter_rows(named=True):
         label = numbers.number(row["reached"])
         if row["of_previous"] is not None:
-            label += f"  ·  {numbers.share(row['of_previous'])} of the stage before"
+            label += f" · {numbers.share(row['of_previous'])}"
         labels.append(label)
         hover.append(
             f"<b>{STAGE_NAMES[row['stage']]}</b><br>{numbers.number(row['reached'])} leads, "
@@ -63,7 +67,7 @@ def leads_by_stage(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         )
     )
     # Room on the right for the longest label, which stands outside its bar.
-    fig.update_xaxes(title="Leads", range=[0, max([1, *reached]) * 1.55], nticks=6)
+    fig.update_xaxes(title="Leads (and share of the stage before)", range=[0, max([1, *reached]) * 1.45], nticks=5)
     return fig
 
 
@@ -91,6 +95,7 @@ def rate_by_value(frame: pl.DataFrame, numbers: NumberFormat, flag_under: int, u
             x=rates,
             y=names,
             mode="markers",
+            cliponaxis=False,
             marker={
                 "size": 12,
                 "color": [FAINT if few else PLAIN for few in small],
@@ -122,7 +127,7 @@ def rate_by_value(frame: pl.DataFrame, numbers: NumberFormat, flag_under: int, u
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
     # A little below zero, so that a mark at 0% is drawn whole.
     fig.update_xaxes(
-        title="Leads won (%), with 95% interval", range=[-0.02 * top, 1.05 * top], ticksuffix="%", nticks=7
+        title="Leads won (%), with 95% interval", range=[-0.04 * top, 1.05 * top], ticksuffix="%", nticks=7
     )
     return fig
 

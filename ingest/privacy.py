@@ -28,8 +28,8 @@ _BLOCK = 64
 def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Sequence[str]] = ()) -> dict[str, str]:
     """Return the columns that hold e-mails or phones, by header: "email" or "phone".
 
-    Those that the definition says are, any other whose name says so, and any whose values are mostly addresses
-    (a user name may be one).
+    Those that the definition says are; and of the columns that it does not use, those whose names say so or whose
+    values are mostly addresses (a user name may be one).
 
     Parameters
     ----------
@@ -40,20 +40,23 @@ def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Se
     rows
         Some of its records.
     """
-    mapped: dict[str, str] = {}
+    mapped: dict[str, str | None] = {}
     for into in spec.into:
         kinds = {name: field.kind for name, field in intake_tables()[into.table].fields.items()}
         for name, source in into.fields.items():
-            if kinds[name] in ("email", "phone"):
-                mapped.update({fold(column): kinds[name] for column in source.needed_columns()})
+            kind = kinds[name] if kinds[name] in ("email", "phone") else None
+            mapped.update({fold(column): kind for column in source.needed_columns()})
     found = {}
     for place, header in enumerate(headers):
         folded = fold(header)
+        if folded in mapped:
+            kind = mapped[folded]
+            if kind is not None:
+                found[header] = kind
+            continue
         values = [row[place] for row in rows if place < len(row) and row[place].strip()]
         if values and sum(bool(_ADDRESS.match(value)) for value in values) * 2 > len(values):
             found[header] = "email"
-        elif folded in mapped:
-            found[header] = mapped[folded]
         elif _NOT_PERSONAL.search(folded):
             continue
         elif _EMAIL_HEADER.search(folded):

@@ -185,6 +185,13 @@ def test_pages_fit_their_window_and_ask_nobody_outside(
             .map(node => node.textContent)"""
     )
     assert small == []
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.stPlotlyChart text')].filter(node => {
+            const text = node.getBoundingClientRect(), plot = node.closest('.stPlotlyChart').getBoundingClientRect()
+            return node.textContent.trim() && (text.left < plot.left - 1 || text.right > plot.right + 1)
+        }).map(node => node.textContent)"""
+    )
+    assert cut == []
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

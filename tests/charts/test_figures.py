@@ -67,7 +67,7 @@ def test_pipeline_by_month_gathers_what_was_due_before(golden: Ask) -> None:
 def test_leads_by_stage(golden: Ask) -> None:
     fig = leads_by_stage(golden("lead_funnel", **Q2), NUMBERS)
     assert marks(fig) == {"lead": 6, "mql": 4, "sal": 2, "sql": 1, "opportunity": 1, "won": 0}
-    assert "66.7% of the stage before" in fig.data[0].text[list(fig.data[0].customdata).index("mql")]
+    assert "4 · 66.7%" in fig.data[0].text[list(fig.data[0].customdata).index("mql")]
     assert_titled(fig)
 
 

@@ -256,6 +256,15 @@ def test_personal_columns_are_known_by_mapping_and_by_name() -> None:
     assert found == {"Email": "email", "Phone": "phone", "MobilePhone": "phone", "Secondary_Email__c": "email"}
 
 
+def test_who_set_a_goal_is_not_hashed_though_it_looks_like_an_address(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "goals.csv"
+    path.write_text(
+        "measure,period,scope,value,set_by,note\nwon_amount,2026-Q2,company,5,finance@x.test,ask bo@x.test\n"
+    )
+    import_exports([path])
+    assert run("goals_in_force")["set_by"].to_list() == ["finance@x.test"]
+
+
 def test_personal_data_can_be_kept_or_dropped(export: Path, home: Path) -> None:
     text = (PROJECT / "settings.toml").read_text(encoding="utf-8")
     (home / "settings.toml").write_text(
