@@ -23,6 +23,8 @@ from charts.numbers import NumberFormat, plural
 def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     """Return coverage to go for each value of a dimension, against the band of the 3-5x rule.
 
+    A goal that is nearly met makes coverage huge: bars end at four times the band, and their labels say the rest.
+
     Parameters
     ----------
     frame
@@ -32,12 +34,16 @@ def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     """
     rows = frame.filter(pl.col("goal").is_not_null()).reverse()
     fig = figure(height_for(rows.height), numbers)
-    low = float(rows["band_low"][0]) if rows.height else 3.0
-    high = float(rows["band_high"][0]) if rows.height else 5.0
-    values = [float(value) if value is not None else 0.0 for value in rows["coverage_to_go"]]
+    bands = [(float(low), float(high)) for low, high in rows.select("band_low", "band_high").iter_rows()]
+    longest = 4 * max((high for _, high in bands), default=5.0)
+    values = [min(float(value), longest) if value is not None else 0.0 for value in rows["coverage_to_go"]]
     verdicts = rows["verdict"].to_list()
     labels = [
-        "goal met" if verdict == "met" else (numbers.ratio(value) if value is not None else "history assumed")
+        "goal met"
+        if verdict == "met"
+        else "history assumed"
+        if value is None
+        else numbers.ratio(value) + (" ▸" if value > longest else "")
         for verdict, value in zip(verdicts, rows["coverage_to_go"], strict=True)
     ]
     hover = [
@@ -62,20 +68,42 @@ def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
             showlegend=False,
         )
     )
-    fig.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
+    _add_bands(fig, bands)
+    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
+    top = max([*(high for _, high in bands), *values, 1.0]) * 1.18
+    fig.update_xaxes(title="Coverage to go (× of what is still missing)", range=[0, top], ticksuffix="×", nticks=7)
+    return fig
+
+
+def _add_bands(fig: go.Figure, bands: list[tuple[float, float]]) -> None:
+    """Draw the band behind the bars: once where all share it, else behind each bar its own."""
+    if not bands:
+        return
+    low, high = bands[-1]
+    is_shared = len(set(bands)) == 1
+    if is_shared:
+        fig.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
+    else:
+        for place, (x0, x1) in enumerate(bands):
+            fig.add_shape(
+                type="rect",
+                x0=x0,
+                x1=x1,
+                y0=place - 0.5,
+                y1=place + 0.5,
+                fillcolor=BAND,
+                line_width=0,
+                layer="below",
+            )
     fig.add_annotation(
         x=(low + high) / 2,
         y=1,
         yref="paper",
         yanchor="bottom",
         showarrow=False,
-        text=f"{low:g}–{high:g}× rule",
+        text=f"{low:g}–{high:g}× rule" if is_shared else "each one's own rule",
         font={"color": INK, "size": 12},
     )
-    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
-    top = max([high, *values]) * 1.18
-    fig.update_xaxes(title="Coverage to go (× of what is still missing)", range=[0, top], ticksuffix="×", nticks=7)
-    return fig
 
 
 EARLIER = "earlier"

@@ -63,6 +63,13 @@ def test_every_page_has_an_address(server: str, open_page: OpenPage, path: str) 
     assert page.url.rstrip("/") == f"{server}/{path}".rstrip("/")
 
 
+def test_an_address_in_the_data_is_not_a_link(server: str, open_page: OpenPage) -> None:
+    page = open_page(f"{server}/shared_goals")
+    expect(page.get_by_text("This goal was imported", exact=False)).to_contain_text("set by")
+    links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
+    assert not [link for link in links if "mailto" in link or not link.startswith(server)]
+
+
 def test_a_filter_goes_to_the_address_and_survives_a_reload_and_a_page_change(server: str, open_page: OpenPage) -> None:
     page = open_page(f"{server}/funnel_coverage")
     before = page.get_by_test_id("stMetricValue").all_inner_texts()

@@ -40,6 +40,22 @@ def test_coverage_by_owner(golden: Ask) -> None:
     assert_titled(fig)
 
 
+def test_coverage_far_beyond_the_band_does_not_flatten_the_rest(golden: Ask) -> None:
+    frame = golden("funnel_coverage", dimension="owner", **Q2)
+    far = pl.when(pl.col("dimension_value") == "Bo Kim").then(87.8).otherwise(pl.col("coverage_to_go"))
+    fig = coverage_by_value(frame.with_columns(coverage_to_go=far), NUMBERS)
+    assert marks(fig)["Bo Kim"] == 20
+    assert "87.8× ▸" in fig.data[0].text
+
+
+def test_each_segment_has_its_own_band_behind_its_bar(golden: Ask) -> None:
+    frame = golden("funnel_coverage", dimension="owner", **Q2)
+    own = pl.when(pl.col("dimension_value") == "Bo Kim").then(6.0).otherwise(pl.col("band_high"))
+    fig = coverage_by_value(frame.with_columns(band_high=own), NUMBERS)
+    drawn = {fig.data[0].y[round((shape.y0 + shape.y1) / 2)]: shape.x1 for shape in fig.layout.shapes}
+    assert drawn == {"Ann Lee": 5.0, "Bo Kim": 6.0}
+
+
 def test_goal_and_pipeline(golden: Ask) -> None:
     fig = goal_and_pipeline(golden("funnel_coverage", **Q2).row(0, named=True), NUMBERS)
     assert [trace.x[0] for trace in fig.data] == [1200.01, 26_080.0]
