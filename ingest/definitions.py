@@ -66,7 +66,8 @@ class FieldSource:
     From columns (the first that has a value), a constant, templates (where the file has none of the columns; the
     first that can be filled); or, in a table read from one column each (`each`), from the column's own header or
     cell. `alternatives` are several such sources, of which the first that has a value counts. `when` and `pattern`
-    leave out the rows of something else and the cells that do not look so.
+    leave out the rows of something else and the cells that do not look so; of several values in a cell, parted by
+    `separator`, the first counts.
     """
 
     columns: tuple[str, ...] = ()
@@ -79,6 +80,7 @@ class FieldSource:
     crm: str | None = None
     when: When | None = None
     pattern: str | None = None
+    separator: str | None = None
     alternatives: tuple["FieldSource", ...] = ()
 
     def needed_columns(self) -> tuple[str, ...]:
@@ -160,6 +162,7 @@ class Definition:
     date_order: str | None
     nulls: tuple[str, ...]
     id_length: int | None
+    id_prefix: str | None
     lead_precedence: int
     lead_statuses: dict[str, str]
     stages: dict[str, str]
@@ -218,7 +221,7 @@ class _Checker:
         self.keys(
             where,
             value,
-            (*_ORIGINS, "map", "otherwise", "crm", "when", "pattern"),
+            (*_ORIGINS, "map", "otherwise", "crm", "when", "pattern", "separator"),
         )
         if len(origins) != 1 and origins not in (["column", "template"], ["columns", "template"]):
             raise self.fail(
@@ -238,6 +241,7 @@ class _Checker:
             crm=self.text(where, value, "crm") if "crm" in value else None,
             when=self.when(where, value["when"]) if "when" in value else None,
             pattern=self.pattern(where, value, "pattern").pattern if "pattern" in value else None,
+            separator=self.text(where, value, "separator") if "separator" in value else None,
         )
 
     def when(self, where: str, value: object) -> When:
@@ -358,6 +362,7 @@ def parse_definition(text: str, origin: str) -> Definition:
             "date_order",
             "nulls",
             "id_length",
+            "id_prefix",
             "lead_precedence",
             "lead_statuses",
             "stages",
@@ -386,6 +391,7 @@ def parse_definition(text: str, origin: str) -> Definition:
         date_order=date_order,
         nulls=check.texts("nulls", document.get("nulls", [])),
         id_length=id_length,
+        id_prefix=check.text("the top", document, "id_prefix") if "id_prefix" in document else None,
         lead_precedence=precedence,
         lead_statuses=check.words("lead_statuses", document.get("lead_statuses", {}), LEAD_MEANINGS),
         stages=check.words("stages", document.get("stages", {}), STAGE_MEANINGS),

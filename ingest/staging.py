@@ -181,6 +181,8 @@ class _FileReader:
                 text = _first_of([self._filled_in(template) for template in source.templates])
         if text is None:
             return None
+        if source.separator is not None:
+            text = f"nullif(trim(split_part({text}, {sql_text(source.separator)}, 1)), '')"
         if source.pattern is not None:
             text = f"case when regexp_matches({text}, {sql_text(source.pattern)}) then {text} end"
         text = mapped(text, source.value_map, source.otherwise)
@@ -346,6 +348,8 @@ class _FileReader:
         if item.kind == "id":
             definition = self.file.definition
             length = definition.id_length if source.crm in (None, definition.name) else 15
+            if definition.id_prefix and source.crm in (None, definition.name):
+                text = f"case when starts_with({text}, {sql_text(definition.id_prefix)}) then substr({text}, {len(definition.id_prefix) + 1}) else {text} end"
             return [(names[0], id_sql(text, source.crm or definition.name, length))]
         return [(names[0], text)]
 
