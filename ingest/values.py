@@ -31,7 +31,7 @@ def mapped(text: str, value_map: dict[str, str], otherwise: str | None) -> str:
     """Return the SQL of a value after its value map: matched in any case; `otherwise` takes the rest."""
     if not value_map:
         return text
-    cases = " ".join(f"when {sql_text(theirs.casefold())} then {sql_text(ours)}" for theirs, ours in value_map.items())
+    cases = " ".join(f"when {sql_text(theirs.lower())} then {sql_text(ours)}" for theirs, ours in value_map.items())
     rest = text if otherwise is None else sql_text(otherwise)
     return f"nullif(case when {text} is null then null else case lower({text}) {cases} else {rest} end end, '')"
 

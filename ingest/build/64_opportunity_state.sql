@@ -10,6 +10,7 @@ with history as (
         h.opportunity_id,
         h.changed_at as event_at,
         5 as trust,
+        concat_ws('|', h.history_id, h.stage, h.amount, h.close_date) as tie,
         struct_pack(v := h.stage, p := 'history') as stage,
         struct_pack(v := h.amount, p := 'history') as amount,
         struct_pack(v := h.close_date, p := 'history') as close_date,
@@ -26,6 +27,7 @@ stage_dates as (
         d.opportunity_id,
         d.entered_at as event_at,
         4 as trust,
+        d.stage as tie,
         struct_pack(v := d.stage, p := 'stage date') as stage,
         struct_pack(v := m.status, p := 'stage date') as status
     from latest_stage_date d
@@ -35,14 +37,18 @@ sightings as (
     -- What an export saw holds since the record last changed, as far as the record says when that was.
     select
         opportunity_id,
+        snapshot_at,
         least(coalesce(modified_at, snapshot_at), snapshot_at) as event_at,
         3 as trust,
-        struct_pack(v := stage, p := 'import') as stage,
-        struct_pack(v := amount, p := 'import') as amount,
-        struct_pack(v := close_date, p := 'import') as close_date,
-        struct_pack(v := owner_id, p := 'import') as owner,
-        struct_pack(v := known_status, p := 'import') as status,
-        struct_pack(v := forecast_category, p := 'import') as forecast
+        -- Of two that saw it changed at one moment, the later export is the better witness.
+        concat_ws('|', snapshot_at, batch_id, lpad(cast(line as varchar), 12, '0')) as tie,
+        case when has_stage then struct_pack(v := stage, p := 'import') end as stage,
+        case when has_amount then struct_pack(v := amount, p := 'import') end as amount,
+        case when has_close_date then struct_pack(v := close_date, p := 'import') end as close_date,
+        case when has_owner then struct_pack(v := owner_id, p := 'import') end as owner,
+        case when has_status or known_status = 'deleted'
+            then struct_pack(v := known_status, p := 'import') end as status,
+        case when has_forecast then struct_pack(v := forecast_category, p := 'import') end as forecast
     from sighting
 ),
 recorded_closings as (
@@ -91,10 +97,18 @@ gone as (
             where s.opportunity_id = k.opportunity_id
                 and sb.snapshot_at = b.snapshot_at
         )
+),
+returned as (
+    -- Seen again after it was gone: it is back as the export saw it, however long ago it was changed.
+    select distinct s.* replace (s.snapshot_at as event_at)
+    from sightings s
+    join gone g on g.opportunity_id = s.opportunity_id
+    where s.event_at <= g.event_at and s.snapshot_at > g.event_at
 )
 select * from history
 union all by name select * from stage_dates
-union all by name select * from sightings
+union all by name select * exclude (snapshot_at) from sightings
+union all by name select * exclude (snapshot_at) from returned
 union all by name select * from closings
 union all by name select * from gone;
 
@@ -130,11 +144,11 @@ held as (
         first_value(close_date ignore nulls) over after as next_close_date,
         first_value(owner ignore nulls) over after as next_owner,
         first_value(status ignore nulls) over after as next_status,
-        row_number() over (partition by opportunity_id, event_at order by trust desc) as nth
+        row_number() over (partition by opportunity_id, event_at order by trust desc, tie desc nulls last) as nth
     from every
     window
-        before as (partition by opportunity_id order by event_at, trust rows between unbounded preceding and current row),
-        after as (partition by opportunity_id order by event_at, trust rows between current row and unbounded following)
+        before as (partition by opportunity_id order by event_at, trust, tie nulls first rows between unbounded preceding and current row),
+        after as (partition by opportunity_id order by event_at, trust, tie nulls first rows between current row and unbounded following)
 )
 select
     opportunity_id,
@@ -207,7 +221,11 @@ select
 from bounded b
 cross join company c
 join crm.opportunity o using (opportunity_id)
-left join crm.currency_rate r on r.currency = o.currency
+-- At the rate of the fiscal quarter in which the deal closes; one without a close date, of that in which it began.
+left join crm.currency_rate r
+    on r.currency = o.currency
+    and coalesce(b.close_date.v, o.created_date, c.as_of_date) >= r.valid_from
+    and coalesce(b.close_date.v, o.created_date, c.as_of_date) < r.valid_to
 left join owner_rep orep on orep.owner_id = b.owner.v
 left join crm.rep rep on rep.rep_id = coalesce(orep.rep_id, b.owner.v)
 order by b.opportunity_id, b.event_at;
