@@ -161,7 +161,9 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     if path is None:
         decided = words_in_force()
-        shown_as(decided)  # values that are shown as each other in a circle are found here, not in the middle of a build
+        shown_as(
+            decided
+        )  # values that are shown as each other in a circle are found here, not in the middle of a build
         return replace(load_settings(settings_path()), decided=decided)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -24,7 +24,7 @@ STAGE_MEANINGS = ("open", "won", "lost")
 LEAD_MEANINGS = ("lead", "mql", "sal", "sql", "converted", "rejected", "recycled", "disqualified")
 VALUE_FIELDS = ("source", "channel", "product", "owner", "region", "segment", "account", "currency")
 KINDS = ("stage", "lead_status", "value", "refused", "rate")
-_HEAD = """# What people decided on the Import health page: what a stage or a lead's status means (stage, lead_status), under which
+_HEAD = """# What people decided on the Import health page: what a stage or a lead status means (stage, lead_status), under which
 # name a value is shown (value), which suggestion was refused (refused), what a currency is worth from a day on (rate).
 # It is laid over settings.toml. Entries are added and never taken out; of several for one word the newest counts,
 # unless it was undone.
@@ -210,9 +210,9 @@ def undo(number: int, by: str, at: datetime | None = None) -> None:
         left = [item.word for item in decisions_in_force([d for d in read_decisions() if d.number != number])]
         shown_as(left)
         document = _document()
-        entry = document["decided"][number - 1]  # type: ignore[index]
-        entry["undone_by"] = author  # type: ignore[index]
-        entry["undone_at"] = (at or datetime.now(UTC)).replace(tzinfo=UTC, microsecond=0)  # type: ignore[index]
+        entry = document["decided"][number - 1]
+        entry["undone_by"] = author
+        entry["undone_at"] = (at or datetime.now(UTC)).replace(tzinfo=UTC, microsecond=0)
         _write(document)
 
 

@@ -292,7 +292,9 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
     for definition in definitions:
         origin = f"definition of {definition.title}"
         stages += [(definition.name, stage.lower(), what, origin, 5) for stage, what in definition.stages.items()]
-        statuses += [(definition.name, name.lower(), what, origin, 5) for name, what in definition.lead_statuses.items()]
+        statuses += [
+            (definition.name, name.lower(), what, origin, 5) for name, what in definition.lead_statuses.items()
+        ]
     columns = "crm varchar, word varchar, meaning varchar, origin varchar, trust integer"
     fill("setting_stage", columns, stages)
     fill("setting_lead_status", columns, statuses)
