@@ -58,6 +58,13 @@ def menu() -> dict[str, list[st.Page]]:
                 help="CRM exports in, with everything that was wrong with them.",
             ),
             st.Page(
+                "pages/data/health.py",
+                title="Import health",
+                icon=":material/health_metrics:",
+                url_path="health",
+                help="What is odd in the exports, and what it does to the numbers.",
+            ),
+            st.Page(
                 "pages/data/definitions.py",
                 title="Definitions",
                 icon=":material/menu_book:",

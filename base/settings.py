@@ -1,10 +1,11 @@
-"""The company's shared definitions, read from settings.toml and checked before anything uses them."""
+"""The company's shared definitions: settings.toml, and the words decided on a page, checked before anything uses them."""
 
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from base.errors import SettingsError
 from base.home import settings_path
+from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, shown_as, words_in_force
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LEAD_MEANINGS = ("lead", "mql", "sal", "sql", "converted", "rejected", "recycled", "disqualified")
-STAGE_MEANINGS = ("open", "won", "lost")
 SOURCED_TESTS = ("source_field", "first_touch", "touch_before_activity")
 PRIVACY_CHOICES = ("keep", "hash", "drop")
 NUMBER_FORMATS = ("en", "de", "fr")
@@ -31,15 +31,27 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class DatedRate:
+    """What one unit of a currency is worth in the company's from a day on (None: from the beginning)."""
+
+    currency: str
+    valid_from: date | None
+    rate: Decimal
+
+
+@dataclass(frozen=True)
 class Settings:
-    """What the company's words mean; every field is explained in settings.toml."""
+    """What the company's words mean; every field is explained in settings.toml.
+
+    `decided` are the words that people decided on a page; they come before those of the file.
+    """
 
     time_zone: str
     currency: str
     fiscal_year_start_month: int
     week_starts_on: str
     number_format: str
-    currency_rates: dict[str, Decimal]
+    currency_rates: tuple[DatedRate, ...]
     band: tuple[float, float]
     segment_bands: dict[str, tuple[float, float]]
     segments: tuple[Segment, ...]
@@ -56,10 +68,12 @@ class Settings:
     email_shared_by_more_than: int
     privacy_email: str
     privacy_phone: str
+    decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
-        """Return a hash that changes when any setting does."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
+        """Return a hash that changes when any setting does; a refused suggestion changes no number, and so not this."""
+        counting = replace(self, decided=tuple(word for word in self.decided if word.kind != "refused"))
+        text = json.dumps(asdict(counting), sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -138,14 +152,19 @@ def load_settings(path: Path | None = None) -> Settings:
     Parameters
     ----------
     path
-        The file to read; the one in force (`base.home.settings_path`) when None.
+        The file to read, alone; the one in force (`base.home.settings_path`) and the decided words when None.
 
     Raises
     ------
     SettingsError
         The file is missing, is not TOML, or says something that cannot be used; the message names the key.
     """
-    path = path or settings_path()
+    if path is None:
+        decided = words_in_force()
+        shown_as(
+            decided
+        )  # values that are shown as each other in a circle are found here, not in the middle of a build
+        return replace(load_settings(settings_path()), decided=decided)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -164,11 +183,6 @@ def _checked(reader: _Reader) -> Settings:
         if below is not None and (not isinstance(below, int) or isinstance(below, bool) or below <= 0):
             raise reader.fail(f"segments, entry {number}", f"below is {below!r}, and should be a whole number")
         segments.append(Segment(entry["name"], below))
-    rates = {}
-    for code, rate in reader.value("currency_rates", dict, {}).items():
-        if not isinstance(rate, (int, float)) or isinstance(rate, bool) or rate <= 0:
-            raise reader.fail(f"currency_rates.{code}", f"is {rate!r}, and should be a number above 0")
-        rates[code.upper()] = Decimal(str(rate))
     sources = reader.value("marketing.sources", list, [])
     if not all(isinstance(source, str) for source in sources):
         raise reader.fail("marketing.sources", "should be a list of texts")
@@ -182,7 +196,7 @@ def _checked(reader: _Reader) -> Settings:
         fiscal_year_start_month=reader.whole("company.fiscal_year_start_month", 1, 12),
         week_starts_on=reader.choice("company.week_starts_on", WEEKDAYS),
         number_format=reader.choice("company.number_format", NUMBER_FORMATS),
-        currency_rates=rates,
+        currency_rates=tuple(_rates(reader)),
         band=reader.pair("coverage.band", reader.value("coverage.band", list)),
         segment_bands=segment_bands,
         segments=tuple(segments),
@@ -213,3 +227,23 @@ def _time_zone(reader: _Reader) -> str:
             "company.time_zone", f"{name!r} is not a time zone; write one like 'Europe/Berlin'"
         ) from error
     return name
+
+
+def _rates(reader: _Reader) -> Iterator[DatedRate]:
+    """Read the rates: one number for all time, or a list of rates with the day from which each holds."""
+    for code, found in reader.value("currency_rates", dict, {}).items():
+        key = f"currency_rates.{code}"
+        entries = found if isinstance(found, list) else [{"rate": found}]
+        days = set()
+        for entry in entries:
+            if not isinstance(entry, dict) or set(entry) - {"from", "rate"} or "rate" not in entry:
+                raise reader.fail(key, f"is {entry!r}, and should be like {{ from = 2026-01-01, rate = 1.08 }}")
+            rate, day = entry["rate"], entry.get("from")
+            if not isinstance(rate, (int, float)) or isinstance(rate, bool) or rate <= 0:
+                raise reader.fail(key, f"is {rate!r}, and should be a number above 0")
+            if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
+                raise reader.fail(key, f"begins {day!r}, and should begin on a day like 2026-01-01")
+            if day in days:
+                raise reader.fail(key, f"has two rates from {day or 'the beginning'} on")
+            days.add(day)
+            yield DatedRate(code.upper(), day, Decimal(str(rate)))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from base.settings import LEAD_MEANINGS, STAGE_MEANINGS
+from base.words import LEAD_MEANINGS, STAGE_MEANINGS
 from ingest.errors import IngestError
 from ingest.intake import intake_tables
 

@@ -105,6 +105,9 @@ def create_staged_tables(connection: duckdb.DuckDBPyConnection) -> None:
         """
     )
     connection.execute("create or replace temp table skip (batch_id varchar, line bigint, reason varchar)")
+    connection.execute(
+        "create or replace temp table present_column (batch_id varchar, table_name varchar, column_name varchar)"
+    )
 
 
 def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, settings: Settings) -> Account:
@@ -275,6 +278,7 @@ class _FileReader:
         self.connection.execute(
             f"create or replace temp table work as select {', '.join(select)}, {extra} from source where {where}"
         )
+        self._note_present(checks, table)
         self._name_unreadable(checks, is_primary=is_primary, account=account)
         required = [f"not {quoted('none:' + item.name)}" for item, _, _, _ in checks if item.is_required]
         self.connection.execute(
@@ -348,8 +352,10 @@ class _FileReader:
         if item.kind == "id":
             definition = self.file.definition
             length = definition.id_length if source.crm in (None, definition.name) else 15
-            if definition.id_prefix and source.crm in (None, definition.name):
-                text = f"case when starts_with({text}, {sql_text(definition.id_prefix)}) then substr({text}, {len(definition.id_prefix) + 1}) else {text} end"
+            prefix = definition.id_prefix
+            if prefix and source.crm in (None, definition.name):
+                rest = f"substr({text}, {len(prefix) + 1})"
+                text = f"case when starts_with({text}, {sql_text(prefix)}) then {rest} else {text} end"
             return [(names[0], id_sql(text, source.crm or definition.name, length))]
         return [(names[0], text)]
 
@@ -361,6 +367,14 @@ class _FileReader:
             f"where d is not null and (date_part('month', d) - {month}) % 3 <> 0"
         ).fetchall()
         return period_sql(text, day, month, dates_are_months=found[0][0] > 0)
+
+    def _note_present(self, checks: list[tuple[IntakeField, str, str, str]], table: IntakeTable) -> None:
+        """Note which of a table's columns the file has at all: what it lacks, it says nothing about."""
+        present = [name for item, _, _, _ in checks for name, _ in _columns_of(item, table)]
+        self.connection.execute(
+            "insert into present_column select $batch, $table, unnest($names)",
+            {"batch": self.file.batch_id, "table": table.name, "names": present},
+        ).fetchall()
 
     def _name_unreadable(
         self, checks: list[tuple[IntakeField, str, str, str]], *, is_primary: bool, account: Account

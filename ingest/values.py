@@ -6,6 +6,8 @@ _TRUE = ("true", "1", "yes", "y", "t", "x", "wahr", "ja", "oui", "vrai", "sí", 
 _FALSE = ("false", "0", "no", "n", "f", "falsch", "nein", "non", "faux", "não", "nao", "falso")
 _NBSP, _NARROW = "\u00a0", "\u202f"
 MONEY = "decimal(18, 2)"
+# What no export holds and no column has room for, once it is changed into another currency.
+_TOO_LARGE = "1e14"
 NUMBER = "decimal(24, 6)"
 
 
@@ -31,7 +33,7 @@ def mapped(text: str, value_map: dict[str, str], otherwise: str | None) -> str:
     """Return the SQL of a value after its value map: matched in any case; `otherwise` takes the rest."""
     if not value_map:
         return text
-    cases = " ".join(f"when {sql_text(theirs.casefold())} then {sql_text(ours)}" for theirs, ours in value_map.items())
+    cases = " ".join(f"when {sql_text(theirs.lower())} then {sql_text(ours)}" for theirs, ours in value_map.items())
     rest = text if otherwise is None else sql_text(otherwise)
     return f"nullif(case when {text} is null then null else case lower({text}) {cases} else {rest} end end, '')"
 
@@ -83,7 +85,8 @@ def number_sql(
     off, brackets are a minus, `K` and `M` are thousands and millions. A value that is written in another way than
     its column (`1.234,56` among `1,234.56`) is not a number: it is named, not guessed.
     """
-    plain = f"try_cast({text} as {sql_type})"
+    number = f"try_cast({text} as {sql_type})"
+    plain = f"case when abs(cast({number} as double)) < {_TOO_LARGE} then {number} end"
     awkward, could_be_thousands = connection.execute(
         f"""
         select
@@ -113,7 +116,7 @@ def number_sql(
     scale = f"case lower(right({body}, 1)) when 'k' then 1000 when 'm' then 1000000 else 1 end"
     sign = f"case when starts_with({text}, '(') and ends_with({text}, ')') then -1 else 1 end"
     # In doubt about room: a number too large for its column is unreadable, not a failed import.
-    fits = f"abs(cast({number} as double)) * {scale} < 1e15"
+    fits = f"abs(cast({number} as double)) * {scale} < {_TOO_LARGE}"
     return (
         f"case when regexp_matches({body}, '{shape}') and {fits} "
         f"then try_cast(({sign}) * ({scale}) * {number} as {sql_type}) end"

@@ -60,6 +60,9 @@ text = "Open, and its close date has passed"
 [columns.is_assumed]
 unit = "flag"
 text = "Its state on the as-of day is assumed, not recorded"
+[columns.as_exported]
+unit = "text"
+text = "What the export says where a value is shown under another name here"
 [columns.file]
 unit = "text"
 text = "Export file"
@@ -104,8 +107,9 @@ final as (
     select
         a.record_id, a.name, a.account, a.owner, a.stage, a.status, a.close_date, a.amount_base, a.amount,
         a.currency, a.segment, a.region, a.source, a.product, a.business_type, a.created_date, a.is_overdue,
-        a.is_assumed, b.file_name as file, a.source_line as line
+        a.is_assumed, x.words as as_exported, b.file_name as file, a.source_line as line
     from asked a
     join crm.batch b on b.batch_id = a.batch_id
+    left join crm.as_exported x on x.batch_id = a.batch_id and x.source_line = a.source_line
 )
 select * from final order by amount_base desc nulls last, record_id;

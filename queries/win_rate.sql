@@ -43,7 +43,7 @@ unit = "days"
 text = "Median days from creation to close of the won deals, where both were recorded and in that order"
 [columns.undecided]
 unit = "count"
-text = "Deals whose stage says neither open, won nor lost: left out"
+text = "Deals whose stage says neither open, won nor lost, with a close date in the period or none: left out"
 additive = true
 [columns.is_small]
 unit = "flag"
@@ -56,7 +56,8 @@ with deals as (
             then date_diff('day', created_date, close_date) end as cycle_days
     from opportunity_by($as_of, $dimension)
     where (status in ('won', 'lost') or status is null)
-        and is_within(close_date, $period_start, $period_end)
+        -- A deal of unknown stage without a close date might belong to any period.
+        and (is_within(close_date, $period_start, $period_end) or (status is null and close_date is null))
         and is_chosen($segment, segment)
         and is_chosen($region, region)
         and is_chosen($owner, owner)

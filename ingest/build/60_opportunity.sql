@@ -51,7 +51,7 @@ select
     coalesce(nullif(o.product, ''), fl.product) as product,
     coalesce(o.segment, a.segment, r.segment) as segment,
     coalesce(o.region, a.named_region, r.region, a.place_region) as region,
-    coalesce(o.currency, co.currency) as currency,
+    coalesce(upper(o.currency), co.currency) as currency,
     o.lost_reason,
     o.contact_id,
     coalesce(o.created_at, least(o.close_date, o.closed_date)) as created_at,

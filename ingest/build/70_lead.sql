@@ -1,15 +1,10 @@
--- What each lead status means: the company's settings, else the CRM's definition.
+-- What each lead status means: what was decided on a page, settings.toml, the CRM's definition.
 create or replace temp table lead_meaning as
-with every as (
-    select c.crm, s.status, s.meaning, 1 as trust
-    from setting_lead_status s cross join (select distinct crm from batch) c
-    where s.crm is null
-    union all
-    select crm, status, meaning, 2 from setting_lead_status where crm is not null
-)
-select crm, status, min_by(meaning, trust) as meaning
-from every
-group by crm, status;
+select c.crm, s.word as status, min_by(s.meaning, s.trust) as meaning, min_by(s.origin, s.trust) as origin
+from setting_lead_status s
+cross join (select distinct crm from batch) c
+where s.crm is null or s.crm = c.crm
+group by c.crm, s.word;
 
 -- Entries into the funnel: records of the sales CRM's leads; people whom only another CRM knows as leads. Several
 -- records of one human across CRMs are one entry (the CRM with the lower precedence number keeps it).

@@ -7,6 +7,7 @@ from reports.findings import campaigns_finding
 from ui.ask import ask
 from ui.choose import choose, named, pick
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -56,6 +57,8 @@ with st.container(horizontal=True):
         border=True,
         help="(amount won − cost) / cost, over the campaigns shown",
     )
+
+show_left_out("deals", filters.scope, "left_out", numbers)
 
 with st.container(border=True):
     heading(

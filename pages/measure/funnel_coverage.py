@@ -8,6 +8,7 @@ from reports.findings import coverage_finding
 from ui.ask import ask, ask_row
 from ui.choose import choose, named, pick
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -52,12 +53,12 @@ aside = [
     for column, words in (
         ("undated_count", "open without a close date"),
         ("without_amount_count", "due without an amount or a rate"),
-        ("unmapped_count", "of unknown stage"),
     )
     if total[column]
 ]
 if aside:
     st.caption("Counted apart, in no coverage: " + "; ".join(aside) + ". Open them below.")
+show_left_out("pipeline", filters.params, "left_out", numbers)
 
 with st.container(border=True):
     heading(

@@ -10,6 +10,7 @@ from reports.findings import leads_finding
 from ui.ask import ask, ask_row, curve
 from ui.choose import choose, named, pick
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -63,6 +64,7 @@ with st.container(horizontal=True):
             border=True,
             help=f"won / (won + lost), by count; by value {numbers.share(win['rate_by_value'])}",
         )
+show_left_out("leads", filters.params, "left_out_leads", numbers)
 
 if total is not None:
     with st.container(border=True):
@@ -186,6 +188,7 @@ with st.container(border=True):
         "Win rate of deals",
         f"Deals decided in {filters.period_words}, whether a lead stood behind them or not",
     )
+    show_left_out("deals", filters.params, "left_out_deals", numbers)
     deals_by = choose("Win rate by", DEAL_DIMENSIONS, "win_by", "owner")
     outcomes = ask("win_rate", **filters.params, dimension=deals_by)
     if outcomes.is_empty():

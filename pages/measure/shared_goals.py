@@ -12,6 +12,7 @@ from store import SCOPES, Goal, open_store, set_goal, withdraw_goal
 from ui.ask import ask
 from ui.choose import choose, named
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import plain, show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -76,6 +77,8 @@ if row:
     versions = f"; the newest of {row['version_count']} versions" if row["version_count"] > 1 else ""
     when = f" on {day(row['set_date'])}" if row["set_date"] else ""
     st.caption(plain(f"This goal was {row['origin']}{when}{by}{versions}."))
+
+show_left_out("deals", filters.params, "left_out", numbers)
 
 with st.container(border=True):
     heading("Reached, day by day", f"{MEASURE_NAMES[measure]}, {filters.period_words}")

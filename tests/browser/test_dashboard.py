@@ -14,7 +14,7 @@ from tests.conftest import GOLDEN
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 
-PAGES = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns", "imports", "definitions")
+PAGES = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns", "imports", "health", "definitions")
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ PAGES = {
     "measure/shared_goals": "Shared goals",
     "measure/campaigns": "Campaigns",
     "data/imports": "Import",
+    "data/health": "Import health",
     "data/definitions": "Definitions",
 }
 MEASURE = [path for path in PAGES if path.startswith("measure")]
