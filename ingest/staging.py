@@ -167,6 +167,8 @@ class _FileReader:
     def shown(self, source: FieldSource) -> str:
         """Return the columns that a field is read from, as this file writes them; all that it could be, if none."""
         names = source.needed_columns()
+        if any(fold(column) in self.by_fold for column in source.columns):
+            names = source.columns  # then no template is used
         found = dict.fromkeys(self.by_fold[fold(name)] for name in names if fold(name) in self.by_fold)
         return ", ".join(found or names)
 
@@ -352,8 +354,8 @@ class _FileReader:
         if item.kind == "id":
             definition = self.file.definition
             length = definition.id_length if source.crm in (None, definition.name) else 15
-            prefix = definition.id_prefix
-            if prefix and source.crm in (None, definition.name):
+            prefix = definition.id_prefix if source.crm in (None, definition.name) else None
+            if prefix:
                 rest = f"substr({text}, {len(prefix) + 1})"
                 text = f"case when starts_with({text}, {sql_text(prefix)}) then {rest} else {text} end"
             return [(names[0], id_sql(text, source.crm or definition.name, length))]
