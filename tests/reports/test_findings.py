@@ -136,5 +136,5 @@ def test_a_campaign_with_leads_and_no_win_is_named(golden: Ask) -> None:
 
 def test_imports(golden: Ask) -> None:
     said = imports_finding(golden("import_files"), golden("import_findings"), NUMBERS)
-    assert "2 things in the data are odd" in said
+    assert "3 things in the data are odd" in said
     assert "drop your CRM's exports here" in imports_finding(pl.DataFrame(), pl.DataFrame(), NUMBERS)
