@@ -11,6 +11,7 @@ from base.home import words_path
 from base.settings import load_settings
 from base.words import Word, decide, decisions_in_force, read_decisions, shown_as, undo, words_in_force
 
+ENTRY = '[[decided]]\nkind = "stage"\ntheirs = "A"\nours = "open"\nby = "Ann"\nat = 2026-05-01T00:00:00Z\n'
 WON = Word("stage", "Gewonnen", "won", "hubspot")
 
 
@@ -108,8 +109,7 @@ def test_what_cannot_be_decided_is_said_and_not_written(home: Path, word: Word, 
         ('[[decided]]\nkind = "stage"\ncolour = "red"\n', "'colour' is not known"),
         ('[[decided]]\nkind = "stage"\ntheirs = 7\n', "'theirs' is 7, and should be a str"),
         (
-            '[[decided]]\nkind = "stage"\ntheirs = "A"\nours = "open"\nby = "Ann"\nat = 2026-05-01T00:00:00Z\n'
-            '[[decided]]\nkind = "stage"\ntheirs = "A"\nours = "wun"\nby = "Ann"\nat = 2026-05-01T00:00:00Z\n',
+            ENTRY + ENTRY.replace("open", "wun"),
             "entry 2: it means 'wun'",
         ),
     ],

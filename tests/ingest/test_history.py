@@ -219,7 +219,7 @@ def one_deal() -> st.SearchStrategy[str]:
 
 
 def exports() -> st.SearchStrategy[list[tuple[str, str]]]:
-    """Some weekly exports, each with some of the deals, some of the columns, full or partial."""
+    """Draw some weekly exports, each with some of the deals, some of the columns, full or partial."""
     rows = st.dictionaries(st.sampled_from("1234"), one_deal(), min_size=1, max_size=4)
 
     def text(found: dict[str, str], columns: int) -> str:

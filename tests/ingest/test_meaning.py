@@ -474,7 +474,7 @@ class TestFindings:
         (tmp_path / "Opportunity.csv").write_text(
             "Id,Name,StageName,Amount,CloseDate,IsClosed,IsWon,CreatedDate,SystemModstamp\n"
             + "".join(
-                f"00600000000000{n}AAA,D{n},Needs Analysis,10,2026-09-01,0,0,2026-01-0{n}T10:00:00.000Z,2026-05-01T10:00:00.000Z\n"
+                f"00600000000000{n}AAA,D{n},Needs Analysis,10,2026-09-01,0,0,2026-01-0{n}T10:00:00Z,2026-05-01T10:00:00Z\n"
                 for n in range(1, 6)
             )
         )
