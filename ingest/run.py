@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -199,14 +200,26 @@ class _Reader:
             unused_columns=list(kind.unused_columns),
         )
         self.reports.append(report)
-        batch_id = found.content_hash[:16]
+        batch_id = self._batch_id(found.content_hash)
         if batch_id in self._hashes or self._is_known(batch_id, kind):
             report.outcome = UNCHANGED
             return
         self._hashes.add(batch_id)
         self._forget(batch_id)
+        self._forget(found.content_hash[:16])  # what was read before anybody said when it was exported
         self._store(found, layout, kind, batch_id, report)
         self.is_changed = True
+
+    def _batch_id(self, content_hash: str) -> str:
+        """Return the name of this content at this moment: the same content a week later is a sighting of its own."""
+        snapshot = self.options.snapshot_at
+        if snapshot is not None:
+            return sha256(f"{content_hash} {snapshot.isoformat()}".encode()).hexdigest()[:16]
+        rows = self.connection.execute(
+            "select batch_id from raw.file where content_hash = $hash order by snapshot_given desc nulls last limit 1",
+            {"hash": content_hash},
+        ).fetchall()
+        return str(rows[0][0]) if rows else content_hash[:16]
 
     def _is_known(self, batch_id: str, kind: Recognised) -> bool:
         """Tell whether this content was imported before and nothing new is said about it."""

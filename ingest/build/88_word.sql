@@ -1,17 +1,35 @@
 -- What every stage and lead status of the exports means here, and who says so; those that nobody knows with a blank
 -- meaning. One row per kind, CRM and word.
 create or replace table crm.word_meaning as
-with stage_now as (
-    select o.crm, lower(s.stage) as folded, s.stage as word, o.opportunity_id as record_id, true as is_now, s.status
+with stage_seen as (
+    -- Each deal once a stage: whether it stands there now, and whether something else says what it is.
+    select
+        o.crm,
+        lower(s.stage) as folded,
+        max(s.stage) as word,
+        o.opportunity_id as record_id,
+        bool_or(s.valid_to is null) as is_now,
+        coalesce(bool_or(s.status is null) filter (s.valid_to is null), false) as is_unmapped_now,
+        bool_or(s.status is null) as is_unmapped
     from crm.opportunity_state s
     join crm.opportunity o using (opportunity_id)
-    where s.valid_to is null and s.stage is not null and s.status is distinct from 'deleted'
+    where s.stage is not null and s.status is distinct from 'deleted'
+    group by o.crm, lower(s.stage), o.opportunity_id
 ),
-stage_past as (
-    select o.crm, lower(s.stage) as folded, s.stage as word, o.opportunity_id as record_id, false as is_now, s.status
-    from crm.opportunity_state s
-    join crm.opportunity o using (opportunity_id)
-    where s.valid_to is not null and s.stage is not null and s.status is distinct from 'deleted'
+status_seen as (
+    select
+        n.crm,
+        lower(n.status) as folded,
+        max(n.status) as word,
+        n.lead_id as record_id,
+        bool_or(n.is_now) as is_now
+    from (
+        select crm, status, lead_id, true as is_now from crm.lead where status is not null
+        union all
+        select crm, status, lead_id, false from latest_lead_status
+        where status is not null and not coalesce(is_deleted, false)
+    ) n
+    group by n.crm, lower(n.status), n.lead_id
 ),
 stages as (
     select
@@ -19,22 +37,12 @@ stages as (
         crm,
         folded,
         max_by(word, (is_now, word)) as word,
-        count(distinct record_id) filter (is_now) as records,
-        count(distinct record_id) filter (not is_now) as past_records,
-        -- Deals of a stage that nobody knows may still say themselves what became of them.
-        count(distinct record_id) filter (is_now and status is null) as unmapped_records,
-        count(distinct record_id) filter (status is null) as unmapped_ever
-    from (select * from stage_now union all select * from stage_past)
+        count(*) filter (is_now) as records,
+        count(*) filter (not is_now) as past_records,
+        count(*) filter (is_unmapped_now) as unmapped_records,
+        count(*) filter (is_unmapped) as unmapped_ever
+    from stage_seen
     group by crm, folded
-),
-status_now as (
-    select l.crm, lower(l.status) as folded, l.status as word, l.lead_id as record_id, true as is_now
-    from crm.lead l
-    where l.status is not null
-    union all
-    select s.crm, lower(s.status), s.status, s.lead_id, false
-    from latest_lead_status s
-    where s.status is not null and not coalesce(s.is_deleted, false)
 ),
 statuses as (
     select
@@ -42,11 +50,11 @@ statuses as (
         n.crm,
         n.folded,
         max_by(n.word, (n.is_now, n.word)) as word,
-        count(distinct n.record_id) filter (n.is_now) as records,
-        count(distinct n.record_id) filter (not n.is_now) as past_records,
-        count(distinct n.record_id) filter (n.is_now and m.meaning is null) as unmapped_records,
-        count(distinct n.record_id) filter (m.meaning is null) as unmapped_ever
-    from status_now n
+        count(*) filter (n.is_now) as records,
+        count(*) filter (not n.is_now) as past_records,
+        count(*) filter (n.is_now and m.meaning is null) as unmapped_records,
+        count(*) filter (m.meaning is null) as unmapped_ever
+    from status_seen n
     left join lead_meaning m on m.crm = n.crm and m.status = n.folded
     group by n.crm, n.folded
 ),
@@ -60,7 +68,10 @@ every as (
     left join lead_meaning m on m.crm = s.crm and m.status = s.folded
 ),
 titled as (select crm, min(crm_title) as crm_title from batch group by crm)
-select e.kind, e.crm, t.crm_title, e.word, e.meaning, e.origin, e.records, e.past_records, e.unmapped_records, e.unmapped_ever
+select
+    e.kind, e.crm, t.crm_title, e.word, e.meaning,
+    coalesce(e.origin, case when e.unmapped_ever = 0 then 'each deal''s own status' end) as origin,
+    e.records, e.past_records, e.unmapped_records, e.unmapped_ever
 from every e
 join titled t using (crm);
 

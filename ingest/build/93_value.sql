@@ -20,12 +20,17 @@ group by v.field, v.theirs, v.ours;
 -- Cells that are shown under another name than they were exported under. One row per record's file and line, and what
 -- stood there in words.
 create or replace table crm.as_exported as
-select
-    batch_id,
-    line as source_line,
-    string_agg(distinct field || ' ' || raw, ', ' order by field || ' ' || raw) as words
-from mapped_cell
-group by batch_id, line;
+with changed as (
+    select batch_id, line as source_line, field || ' ' || raw as words from mapped_cell
+    union
+    -- Sources that differ only in capitals are one, under the more frequent spelling.
+    select batch_id, source_line, 'source ' || source_raw from crm.lead where source_raw <> source
+    union
+    select batch_id, source_line, 'source ' || source_raw from crm.opportunity where source_raw <> source
+)
+select batch_id, source_line, string_agg(words, ', ' order by words) as words
+from changed
+group by batch_id, source_line;
 
 -- Values that look like another, or like nothing. One row per field and value, with the name to show it under.
 create or replace table crm.value_suggestion as
@@ -89,8 +94,11 @@ alike as (
         field,
         word as theirs,
         best as ours,
-        case when lower(word) = lower(best) then 'the same but for capitals' else 'the same but for blanks and signs' end
-            as reason,
+        case
+            when lower(word) = lower(best) and field = 'source' then 'the same but for capitals (counted as one already)'
+            when lower(word) = lower(best) then 'the same but for capitals'
+            else 'the same but for blanks and signs'
+        end as reason,
         records
     from ranked
     where word <> best and not is_listed

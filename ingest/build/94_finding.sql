@@ -3,7 +3,7 @@ create or replace temp table backward_move as
 with visit as (
     select opportunity_id, lower(stage) as stage, min(valid_from) as entered_at
     from crm.opportunity_state
-    where status = 'open' and stage is not null and stage_from <> 'assumed'
+    where (status = 'open' or status is null) and stage is not null and stage_from <> 'assumed'
     group by opportunity_id, lower(stage)
 ),
 pair as (
@@ -26,7 +26,7 @@ move as (
         lag(s.stage) over (partition by s.opportunity_id order by s.valid_from) as left_stage,
         s.stage
     from crm.opportunity_state s
-    where s.status = 'open' and s.stage is not null and s.stage_from <> 'assumed'
+    where (s.status = 'open' or s.status is null) and s.stage is not null and s.stage_from <> 'assumed'
 )
 select m.opportunity_id, m.moved_date, m.left_stage, m.stage
 from move m
@@ -193,7 +193,8 @@ union all
 select 'values_alike', c.crm, c.record_id, c.what,
     v.field || ' ' || v.theirs || ': ' || v.reason || coalesce(' as ' || v.ours, ''), c.batch_id, c.source_line
 from crm.value_suggestion v
-join value_cell c on c.field = v.field and c.shown = v.theirs and not c.is_listed;
+join value_cell c on c.field = v.field and c.shown = v.theirs and not c.is_listed
+where v.reason not like '%one already)';
 
 create or replace table crm.finding as
 with words (finding, title, effect) as (

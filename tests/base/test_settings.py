@@ -45,6 +45,12 @@ def test_any_change_changes_the_fingerprint(tmp_path: Path) -> None:
         (("band = [3.0, 5.0]", "band = [5.0, 3.0]"), r"coverage\.band: is \[5\.0, 3\.0\]"),
         (("fiscal_year_start_month = 1", "fiscal_year_start_month = 13"), "is 13, and should be from 1 to 12"),
         (("EUR = 1.08", 'EUR = "a lot"'), r"currency_rates\.EUR"),
+        (("EUR = 1.08", "EUR = [{ from = 2026-01-01 }]"), r"currency_rates\.EUR: is .*should be like"),
+        (
+            ("EUR = 1.08", "EUR = [{ rate = 1 }, { rate = 2 }]"),
+            r"currency_rates\.EUR: has two rates from the beginning",
+        ),
+        (("EUR = 1.08", 'EUR = [{ from = "May", rate = 1 }]'), r"currency_rates\.EUR: begins 'May'"),
         (('week_starts_on = "monday"', 'week_starts_on = "mon"'), "should be one of monday"),
         (("flag_under = 30", "flag_undr = 30"), r"small_samples\.flag_under: is missing"),
         (("[stages]", '[stages]\nWon = "wun"'), r"stages\.Won: is 'wun'"),

@@ -350,7 +350,7 @@ def test_snapshots(golden: Ask) -> None:
 
 def test_findings(golden: Ask) -> None:
     found = {row["finding"]: row["records"] for row in golden("import_findings").iter_rows(named=True)}
-    assert found == {"no_amount": 1, "no_rate": 1}
+    assert found == {"no_amount": 1, "no_rate": 1, "deleted_deal": 1}  # D7, D8, D10
     assert golden("finding_records", finding="no_rate")["what"].to_list() == ["D8 Core"]
 
 
@@ -379,3 +379,34 @@ def test_filter_values(golden: Ask) -> None:
     found = golden("filter_values")
     sources = found.filter(pl.col("filter") == "source")["value"].to_list()
     assert sources == ["Direct Traffic", "Event", "Web", None]
+
+
+def test_what_is_left_out(golden: Ask) -> None:
+    # D8, 9,000 BRL, is open and has no rate; nothing is of unknown stage.
+    assert golden("left_out", of="pipeline", **Q2).rows() == [("no_rate", "BRL", 1, 9000.0)]
+    assert golden("left_out", of="deals", **Q2).is_empty()  # no decided deal is in BRL
+    assert golden("left_out", of="leads", **Q2).is_empty()
+
+
+def test_currencies(golden: Ask) -> None:
+    found = golden("currencies").select("currency", "rate", "deals").rows()
+    assert found == [("BRL", None, 1), ("EUR", Decimal("1.080000"), 1), ("USD", Decimal("1.000000"), 7)]  # not D10
+
+
+def test_what_stages_and_statuses_mean(golden: Ask) -> None:
+    found = {
+        (r["kind"], r["word"]): (r["meaning"], r["records"]) for r in golden("word_meanings").iter_rows(named=True)
+    }
+    assert found["stage", "Closed Won"] == ("won", 2)  # D1, D9
+    assert found["stage", "Closed Lost"] == ("lost", 1)  # D5
+    assert golden("word_records", word="closed won").height == 2
+
+
+def test_values_under_other_names(golden: Ask) -> None:
+    assert golden("value_suggestions").select("field", "theirs", "ours", "records").rows() == [
+        ("source", "web", "Web", 2)
+    ]
+    assert golden("value_names").is_empty()
+    records = golden("lead_records").drop_nulls("as_exported")
+    assert set(records["as_exported"]) == {"source web"}
+    assert set(records["source"]) == {"Web"}
