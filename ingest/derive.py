@@ -4,6 +4,8 @@ Always from all raw rows, so that the order in which exports arrived does not ma
 stage map needs no new export.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -72,8 +74,9 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
     create_staged_tables(connection)
     batches = _stage_all(connection, settings, progress)
     settle_mended(connection)
-    _write_batches(connection, batches, settings)
-    _write_settings(connection, batches, settings)
+    with _one_commit(connection):
+        _write_batches(connection, batches, settings)
+        _write_settings(connection, batches, settings)
     _write_latest(connection)
     steps = sorted(BUILD_DIR.glob("*.sql"))
     for number, step in enumerate(steps):
@@ -81,7 +84,8 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
         progress(f"building {step.stem[3:].replace('_', ' ')}", done, _ALL)
         if step.name.startswith("50"):
             join_identities(connection)
-        connection.execute(step.read_text(encoding="utf-8"))
+        with _one_commit(connection):
+            connection.execute(step.read_text(encoding="utf-8"))
     for table in ("batch", "skip"):
         connection.execute(f"create or replace table crm.{table} as select * from {table}")
     connection.execute(
@@ -94,6 +98,14 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
         """
     )
     progress("built", _ALL, _ALL)
+
+
+@contextmanager
+def _one_commit(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Write what follows to the disk once, and not once for each statement."""
+    connection.execute("begin transaction")
+    yield
+    connection.execute("commit")
 
 
 def _stage_all(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress) -> list[_Batch]:
