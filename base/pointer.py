@@ -12,14 +12,30 @@ from pathlib import Path
 from base.errors import WarehouseError
 from base.home import warehouse_dir
 
+_ROLL_BACK = "`python -m ingest --rollback` goes back to the newest version that is whole."
+
 
 @dataclass(frozen=True)
 class Pointer:
-    """Which warehouse file is current, and which one was before it."""
+    """Which warehouse file is current.
+
+    Parameters
+    ----------
+    file
+        The current version.
+    previous
+        The version that it was made from; None for the first.
+    build_hash
+        What the current version was built by (settings, definitions, SQL).
+    newest
+        The newest version that ever was current; None where that is the current one. A file above it was written
+        by an import that was killed before it moved the pointer.
+    """
 
     file: str
     previous: str | None
     build_hash: str
+    newest: str | None = None
 
     @property
     def path(self) -> Path:
@@ -42,26 +58,20 @@ def read_pointer() -> Pointer | None:
     """
     path = pointer_path()
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    try:
+        text = path.read_bytes().decode("utf-8")
         fields = json.loads(text)
         pointer = Pointer(
             file=str(fields["file"]),
             previous=fields["previous"],
             build_hash=str(fields["build_hash"]),
+            newest=fields.get("newest"),
         )
+    except FileNotFoundError:
+        return None
     except (ValueError, KeyError, TypeError) as error:
-        raise WarehouseError(
-            "The warehouse's pointer cannot be read",
-            f"{path} is damaged. Import your exports again, or put back the name of a file that stands beside it.",
-        ) from error
+        raise WarehouseError("The warehouse's pointer cannot be read", f"{path} is damaged. {_ROLL_BACK}") from error
     if not pointer.path.exists():
-        raise WarehouseError(
-            "The warehouse is gone",
-            f"{path} names {pointer.file}, which is not there. Import your exports again.",
-        )
+        raise WarehouseError("The warehouse is gone", f"{path} names {pointer.file}, which is not there. {_ROLL_BACK}")
     return pointer
 
 
@@ -74,3 +84,15 @@ def move_pointer(pointer: Pointer) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, where the system lets a folder be opened (Windows does not)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

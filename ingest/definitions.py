@@ -6,7 +6,7 @@ that a person writes (`ingest/examples` shows three). The format, field by field
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -426,3 +426,27 @@ def shipped_definitions() -> dict[str, Definition]:
     """Return the definitions of the CRMs that the product knows, by name."""
     found = [load_definition(path) for path in sorted(CRMS_DIR.glob("*.toml"))]
     return {definition.name: definition for definition in found}
+
+
+def stored_definition(row: Mapping[str, Any]) -> Definition:
+    """Return the definition by which a file of the warehouse is read.
+
+    Parameters
+    ----------
+    row
+        The file's row of `raw.file`.
+
+    Raises
+    ------
+    IngestError
+        Its CRM has no definition any more.
+    """
+    if row["mapping_text"] is not None:
+        return parse_definition(row["mapping_text"], f"the mapping kept with {row['file_name']}")
+    try:
+        return shipped_definitions()[row["crm"]]
+    except KeyError:
+        raise IngestError(
+            "An earlier export can no longer be understood",
+            f"{row['file_name']} came from '{row['crm']}', which has no definition any more.",
+        ) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest.errors import IngestError
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+REPORT_SUFFIX = ".same-page.txt"  # what a watched folder's reports are called
 _CHUNK = 1 << 20
 # A table of text packs to a tenth or a fiftieth. Far beyond that, a small file would fill the disk.
 _MAX_PACKING = 400
@@ -54,7 +55,7 @@ def find_exports(paths: Iterable[Path], scratch: Path) -> Iterator[Export | Unre
     """
     for path in paths:
         if path.is_dir():
-            inside = sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
+            inside = sorted(item for item in path.rglob("*") if item.is_file() and not is_hidden(item, path))
             for item in inside:
                 yield from _from_file(item, str(item.relative_to(path.parent)), scratch)
         elif path.is_file():
@@ -63,9 +64,10 @@ def find_exports(paths: Iterable[Path], scratch: Path) -> Iterator[Export | Unre
             raise IngestError("There is no such file", f"{path} does not exist. Check the path and try again.")
 
 
-def _is_hidden(item: Path, root: Path) -> bool:
+def is_hidden(item: Path, root: Path) -> bool:
+    """Tell whether a file below a folder is none of a person's exports: hidden, or a report of ours beside one."""
     parts = item.relative_to(root).parts
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    return item.name.endswith(REPORT_SUFFIX) or any(part.startswith(".") or part == "__MACOSX" for part in parts)
 
 
 def _from_file(path: Path, name: str, scratch: Path) -> Iterator[Export | Unread]:

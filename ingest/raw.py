@@ -8,7 +8,7 @@ records (`ingest.scan`); and a careful one, record by record, for files that do 
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,14 @@ RAW_SCHEMA = """
     create table if not exists raw.bad_row (
         batch_id varchar not null, line bigint not null, reason varchar not null
     );
+    create table if not exists raw.mended (
+        batch_id varchar not null, line bigint not null, of_batch varchar not null, of_line bigint not null
+    );
+    alter table raw.file add column if not exists mends varchar;
+    alter table raw.bad_row add column if not exists cells varchar[];
 """
+# Makes the cells of a record that fits no columns fit to be stored: personal ones are replaced.
+Shield = Callable[[list[str]], list[str | None]]
 _CHUNK_ROWS = 20_000
 
 
@@ -76,6 +83,7 @@ def read_raw(
     batch_id: str,
     table_name: str,
     stored: Mapping[str, str],
+    shield: Shield = list,
 ) -> RawFile:
     """Read one UTF-8 file into its raw table.
 
@@ -89,6 +97,8 @@ def read_raw(
         The batch that its rows belong to, and the raw table.
     stored
         For columns that are not stored as they are (personal ones), the SQL that takes their place.
+    shield
+        What makes a record with too many fields, which is kept apart as it is, fit to be stored.
 
     Returns
     -------
@@ -105,7 +115,7 @@ def read_raw(
     if _read_fast(connection, path, layout, batch_id, target, select, pa.table({"line": lines})):
         return RawFile(table_name, "fast", len(lines))
     connection.execute(f"delete from {target} where batch_id = $batch", {"batch": batch_id}).fetchall()
-    rows = _read_carefully(connection, path, layout, batch_id, target, select)
+    rows = _read_carefully(connection, path, layout, batch_id, target, select, shield)
     return RawFile(table_name, "careful", rows)
 
 
@@ -165,6 +175,7 @@ def _read_carefully(
     batch_id: str,
     target: str,
     select: str,
+    shield: Shield,
 ) -> int:
     """Read record by record: a short one is filled with blanks, one too long is kept apart with the reason."""
     width = len(layout.headers)
@@ -192,11 +203,12 @@ def _read_carefully(
         rows_read += 1
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             connection.execute(
-                "insert into raw.bad_row values ($batch, $line, $reason)",
+                "insert into raw.bad_row (batch_id, line, reason, cells) values ($batch, $line, $reason, $cells)",
                 {
                     "batch": batch_id,
                     "line": line,
                     "reason": f"it has {len(row)} fields where the header has {width}",
+                    "cells": shield(row),
                 },
             ).fetchall()
             continue

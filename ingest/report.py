@@ -1,6 +1,7 @@
 """What an import did, file by file, as people read it and as programs do."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 IMPORTED = "imported"
@@ -38,6 +39,7 @@ class FileReport:
     unreadable_cells: int = 0
     rejects: list[RejectSample] = field(default_factory=list)
     unused_columns: list[str] = field(default_factory=list)
+    batch_id: str | None = None
 
 
 @dataclass
@@ -50,6 +52,7 @@ class ImportReport:
     newest_date: str | None = None
     snapshots: dict[str, str] = field(default_factory=dict)
     findings: list[dict[str, Any]] = field(default_factory=list)
+    is_dry_run: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, for JSON."""
@@ -81,8 +84,17 @@ class ImportReport:
                 lines.append(f"    {len(file.unused_columns)} columns kept but not used: {shown}")
         for finding in self.findings:
             lines.append(f"! {finding['title']} ({finding['crm']}): {finding['record_count']:,}; {finding['effect']}")
-        if self.is_changed:
+        if self.is_dry_run and self.is_changed:
+            lines.append(f"Nothing was written: this was a check. The data would be current to {self.newest_date}.")
+        elif self.is_dry_run:
+            lines.append("Nothing was written, and an import would change nothing.")
+        elif self.is_changed:
             lines.append(f"The warehouse is {self.warehouse}; the data is current to {self.newest_date}.")
         else:
             lines.append("Nothing changed.")
         return lines
+
+    def of_files(self, names: Collection[str]) -> "ImportReport":
+        """Return the report with only some of its files, each known by its own name or that of the ZIP it was in."""
+        chosen = [file for file in self.files if file.file in names or file.file.split("/")[0] in names]
+        return replace(self, files=chosen)

@@ -1,20 +1,22 @@
 """One import from beginning to end: found, read, understood, built, published; or nothing changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
-from base.pointer import Pointer, read_pointer
+from base.pointer import read_pointer
 from base.settings import Settings, load_settings
 from ingest.definitions import Definition, load_definition, shipped_definitions
-from ingest.derive import Progress, build_fingerprint, derive
+from ingest.derive import build_fingerprint, derive
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
-from ingest.privacy import hash_key, install_hash, personal_columns, stored_expression
+from ingest.mended import note_mended, read_mended
+from ingest.privacy import cell_shield, hash_key, install_hash, personal_columns, stored_expression
+from ingest.progress import Gauge, Progress
 from ingest.raw import RawFile, quoted, raw_table_name, read_raw
 from ingest.recognise import NotRecognised, Recognised, recognise
 from ingest.report import (
@@ -27,9 +29,12 @@ from ingest.report import (
     RejectSample,
 )
 from ingest.sniff import DELIMITERS, Layout, as_utf8, sample_rows, sniff
-from ingest.warehouse import NewVersion, import_lock, new_version, prune, scratch_folder
+from ingest.version import Version
+from ingest.warehouse import NewVersion, new_version, prune, room_or_nothing, workplace
 
 SCOPES = ("partial", "full")
+# The share of an import that is reading files, as measured on the sample; the rest is understanding and building.
+_READ = 0.25
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,11 @@ class Options:
 
 
 def import_exports(
-    paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    is_dry_run: bool = False,
 ) -> ImportReport:
     """Import exports into a new warehouse version and make it the one that is read.
 
@@ -73,6 +82,8 @@ def import_exports(
         What is known about the export beyond its content.
     progress
         Called with what is being done, how much is done, and how much there is.
+    is_dry_run
+        Say all that an import would say, and leave nothing behind: no version, no key, no file.
 
     Returns
     -------
@@ -83,28 +94,45 @@ def import_exports(
     ------
     IngestError
         Nothing could be recognised, or something cannot be read without a person's word.
+    TryAgainError
+        The disk is full, or another import does not end: the files are not to blame.
     SettingsError
         settings.toml cannot be used.
     """
     options = options or Options()
-    progress = progress or _silent
     settings = load_settings()
     definitions = _definitions(options)
-    with import_lock(), scratch_folder() as scratch, new_version(scratch) as version:
-        install_hash(version.connection, hash_key())
-        reader = _Reader(version, scratch, settings, options, definitions, progress)
-        for found in find_exports(paths, scratch):
-            reader.read(found)
-        report = ImportReport(reader.reports, is_changed=reader.is_changed)
-        if not any(file.outcome in (IMPORTED, UNCHANGED) for file in report.files):
-            raise IngestError(
-                "Nothing was imported",
-                "; ".join(f"{file.file}: {file.reason}" for file in report.files) or "No file.",
+    gauge = Gauge(progress or _silent)
+    with room_or_nothing(), workplace(is_dry_run=is_dry_run) as scratch, new_version(scratch) as version:
+        key = hash_key(is_kept=not is_dry_run)
+        install_hash(version.connection, key)
+        reader = _Reader(version, scratch, settings, options, definitions, gauge.say, key)
+        report = _read_all(reader, list(find_exports(paths, scratch)), gauge)
+        report.is_dry_run = is_dry_run
+        if reader.is_changed:
+            facts = Version(
+                made_by="import", files=tuple(file.file for file in report.files if file.outcome == IMPORTED)
             )
-        if not reader.is_changed:
-            return report
-        _finish(version, settings, progress, report)
+            _finish(version, settings, gauge.part(_READ, 1.0), report, facts)
         return report
+
+
+def _read_all(reader: "_Reader", found: Sequence[Export | Unread], gauge: Gauge) -> ImportReport:
+    """Read every file into raw rows, saying how far it is by bytes; refuse an import of which nothing is known."""
+    part = gauge.part(0.0, _READ)
+    sizes = [item.size if isinstance(item, Export) else 0 for item in found]
+    for number, item in enumerate(found):
+        rows = sum(file.rows_read for file in reader.reports)
+        said = f"reading {item.name} ({number + 1} of {len(found)}, {rows:,} rows so far)"
+        part(said, sum(sizes[:number]), max(sum(sizes), 1))
+        reader.read(item)
+    report = ImportReport(reader.reports, is_changed=reader.is_changed)
+    if not any(file.outcome in (IMPORTED, UNCHANGED) for file in report.files):
+        raise IngestError(
+            "Nothing was imported",
+            "; ".join(f"{file.file}: {file.reason}" for file in report.files) or "No file.",
+        )
+    return report
 
 
 def rebuild(progress: Progress | None = None, *, only_if_stale: bool = False) -> ImportReport:
@@ -123,9 +151,9 @@ def rebuild(progress: Progress | None = None, *, only_if_stale: bool = False) ->
         raise IngestError("There is nothing to rebuild", "Import an export first.")
     if only_if_stale and not is_stale():
         return ImportReport([], is_changed=False)
-    with import_lock(), scratch_folder() as scratch, new_version(scratch) as version:
+    with room_or_nothing(), workplace(is_dry_run=False) as scratch, new_version(scratch) as version:
         report = ImportReport([], is_changed=True)
-        _finish(version, settings, progress or _silent, report)
+        _finish(version, settings, Gauge(progress or _silent).part(0.0, 1.0), report, Version(made_by="rebuild"))
         return report
 
 
@@ -163,6 +191,7 @@ class _Reader:
         options: Options,
         definitions: list[Definition],
         progress: Progress,
+        key: bytes,
     ) -> None:
         self.connection = version.connection
         self.scratch = scratch
@@ -170,6 +199,7 @@ class _Reader:
         self.options = options
         self.definitions = definitions
         self.progress = progress
+        self.key = key
         self.imported_at = datetime.now(UTC).replace(tzinfo=None)
         self.import_id = self.imported_at.strftime("%Y%m%dT%H%M%S%f")
         self.reports: list[FileReport] = []
@@ -180,13 +210,15 @@ class _Reader:
         if isinstance(found, Unread):
             self.reports.append(FileReport(found.name, NOT_READ, reason=found.reason))
             return
-        self.progress(f"reading {found.name}", len(self.reports), 0)
         try:
             layout = sniff(found.path, found.name)
+            mended = read_mended(self.connection, found, layout, self.scratch)
         except IngestError as error:
             self.reports.append(FileReport(found.name, NOT_READ, reason=f"{error.title}: {error.message}"))
             return
-        kind = recognise(layout.headers, self.definitions)
+        if mended is not None:
+            found, layout = mended.export, mended.layout
+        kind = mended.kind if mended is not None else recognise(layout.headers, self.definitions)
         if isinstance(kind, NotRecognised):
             self.reports.append(FileReport(found.name, NOT_RECOGNISED, reason=kind.reason))
             return
@@ -200,7 +232,7 @@ class _Reader:
             unused_columns=list(kind.unused_columns),
         )
         self.reports.append(report)
-        batch_id = self._batch_id(found.content_hash)
+        batch_id = report.batch_id = self._batch_id(found.content_hash)
         if batch_id in self._hashes or self._is_known(batch_id, kind):
             report.outcome = UNCHANGED
             return
@@ -208,6 +240,8 @@ class _Reader:
         self._forget(batch_id)
         self._forget(found.content_hash[:16])  # what was read before anybody said when it was exported
         self._store(found, layout, kind, batch_id, report)
+        if mended is not None:
+            note_mended(self.connection, batch_id, mended)
         self.is_changed = True
 
     def _batch_id(self, content_hash: str) -> str:
@@ -246,18 +280,17 @@ class _Reader:
             "select table_name from raw.file where batch_id = $batch", {"batch": batch_id}
         ).fetchall()
         for (table,) in rows:
-            for target in (f"raw.{quoted(table)}", "raw.bad_row", "raw.file"):
+            for target in (f"raw.{quoted(table)}", "raw.bad_row", "raw.mended", "raw.file"):
                 self.connection.execute(f"delete from {target} where batch_id = $batch", {"batch": batch_id}).fetchall()
 
     def _store(self, found: Export, layout: Layout, kind: Recognised, batch_id: str, report: FileReport) -> None:
         choices = {"email": self.settings.privacy_email, "phone": self.settings.privacy_phone}
-        stored = {
-            header: stored_expression(quoted(header), choices[what])
-            for header, what in personal_columns(layout.headers, kind.spec, sample_rows(found.path, layout)).items()
-        }
+        personal = personal_columns(layout.headers, kind.spec, sample_rows(found.path, layout))
+        stored = {header: stored_expression(quoted(header), choices[what]) for header, what in personal.items()}
+        shield = cell_shield(layout.headers, personal, choices, self.key)
         table = raw_table_name(kind.definition.name, kind.spec.name, layout.headers)
         text = as_utf8(found.path, layout.encoding, self.scratch / "as_utf8.csv")
-        raw = read_raw(self.connection, text, layout, batch_id, table, stored)
+        raw = read_raw(self.connection, text, layout, batch_id, table, stored, shield)
         report.rows_read = raw.rows_read
         self._note_file(found, layout, kind, batch_id, raw)
 
@@ -289,16 +322,21 @@ class _Reader:
         self.connection.execute(f"insert into raw.file ({names}) values ({marks})", values).fetchall()
 
 
-def _finish(version: NewVersion, settings: Settings, progress: Progress, report: ImportReport) -> None:
-    try:
-        derive(version.connection, settings, progress)
-        _fill_report(version.connection, report)
-        pointer: Pointer = version.publish(build_fingerprint(settings))
-    except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as error:
-        raise IngestError(
-            "The import ran out of room",
-            f"{error}. Nothing was changed; make room on the disk and try again.",
-        ) from error
+def _finish(version: NewVersion, settings: Settings, progress: Progress, report: ImportReport, facts: Version) -> None:
+    """Build what the rows mean, fill the report, and publish the version, unless this is a dry run."""
+    derive(version.connection, settings, progress)
+    _fill_report(version.connection, report)
+    if report.is_dry_run:
+        return
+    files, rows = version.connection.execute("select count(*), sum(rows_read) from raw.file").fetchall()[0]
+    facts = replace(
+        facts,
+        made_at=datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+        file_count=files,
+        row_count=int(rows or 0),
+        newest_date=report.newest_date,
+    )
+    pointer = version.publish(build_fingerprint(settings), facts)
     prune(pointer)
     report.warehouse = pointer.file
 
@@ -309,8 +347,8 @@ def _fill_report(connection: duckdb.DuckDBPyConnection, report: ImportReport) ->
             continue
         row = connection.execute(
             "select batch_id, rows_loaded, rows_rejected, unreadable_cells, date_order "
-            "from crm.batch where file_name = $name order by imported_at desc limit 1",
-            {"name": file.file},
+            "from crm.batch where batch_id = $batch",
+            {"batch": file.batch_id},
         ).fetchall()[0]
         batch = {"batch": row[0]}
         file.loaded, file.rejected, file.unreadable_cells, file.date_order = row[1:]

@@ -22,7 +22,7 @@ unit = "text"
 text = "Why it could not be used"
 [columns.effect]
 unit = "text"
-text = "row rejected, or cell left empty"
+text = "row rejected, or cell left empty; or the file that brought the row again, mended"
 */
 select
     b.file_name as file,
@@ -30,7 +30,11 @@ select
     r.column_name,
     r.value,
     r.reason,
-    case when r.is_whole_row then 'row rejected' else 'cell left empty' end as effect
+    case
+        when r.mended_in is not null then 'mended in ' || r.mended_in
+        when r.is_whole_row then 'row rejected'
+        else 'cell left empty'
+    end as effect
 from crm.reject r
 join crm.batch b using (batch_id)
 order by b.imported_at desc, file, r.line, r.column_name;
