@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import math
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -115,6 +117,10 @@ class _Reader:
                 raise self.fail(f"{key}.{name}", f"is {meaning!r}, and should be a text")
             if choices and meaning not in choices:
                 raise self.fail(f"{key}.{name}", f"is {meaning!r}, and should be one of {', '.join(choices)}")
+        folded = Counter(name.lower() for name in table)
+        for name in table:
+            if folded[name.lower()] > 1:
+                raise self.fail(f"{key}.{name}", "is there twice; capitals make no difference here")
         return dict(table)
 
     def whole(self, key: str, low: int, high: int) -> int:
@@ -161,28 +167,40 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     if path is None:
         decided = words_in_force()
-        shown_as(
-            decided
-        )  # values that are shown as each other in a circle are found here, not in the middle of a build
+        # Values that are shown as each other in a circle are found here, not in the middle of a build.
+        shown_as(decided)
         return replace(load_settings(settings_path()), decided=decided)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SettingsError("settings.toml is missing", f"It should be at {path}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError("settings.toml cannot be read", f"{path}: {error}") from error
     return _checked(_Reader(path, document))
 
 
-def _checked(reader: _Reader) -> Settings:
-    segments = []
-    for number, entry in enumerate(reader.value("segments", list, []), start=1):
+def _segments(reader: _Reader) -> tuple[Segment, ...]:
+    """Read the size classes: each ends where the next begins, and only the last is open."""
+    entries = reader.value("segments", list, [])
+    segments: list[Segment] = []
+    for number, entry in enumerate(entries, start=1):
+        key = f"segments, entry {number}"
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-            raise reader.fail(f"segments, entry {number}", "needs a name")
+            raise reader.fail(key, "needs a name")
+        if unknown := set(entry) - {"name", "below"}:
+            raise reader.fail(key, f"{', '.join(sorted(unknown))} is not known; a segment has a name and below")
         below = entry.get("below")
         if below is not None and (not isinstance(below, int) or isinstance(below, bool) or below <= 0):
-            raise reader.fail(f"segments, entry {number}", f"below is {below!r}, and should be a whole number")
+            raise reader.fail(key, f"below is {below!r}, and should be a whole number")
+        if below is None and number < len(entries):
+            raise reader.fail(key, "needs below; only the last segment may go without")
+        if segments and below is not None and below <= (segments[-1].below or 0):
+            raise reader.fail(key, f"below is {below}, and should be more than the segment before it has")
         segments.append(Segment(entry["name"], below))
+    return tuple(segments)
+
+
+def _checked(reader: _Reader) -> Settings:
     sources = reader.value("marketing.sources", list, [])
     if not all(isinstance(source, str) for source in sources):
         raise reader.fail("marketing.sources", "should be a list of texts")
@@ -199,7 +217,7 @@ def _checked(reader: _Reader) -> Settings:
         currency_rates=tuple(_rates(reader)),
         band=reader.pair("coverage.band", reader.value("coverage.band", list)),
         segment_bands=segment_bands,
-        segments=tuple(segments),
+        segments=_segments(reader),
         regions=reader.words("regions"),
         channels=reader.words("channels"),
         lead_statuses=reader.words("lead_statuses", LEAD_MEANINGS),
@@ -231,15 +249,24 @@ def _time_zone(reader: _Reader) -> str:
 
 def _rates(reader: _Reader) -> Iterator[DatedRate]:
     """Read the rates: one number for all time, or a list of rates with the day from which each holds."""
+    own = str(reader.value("company.currency", str)).upper()
+    codes: set[str] = set()
     for code, found in reader.value("currency_rates", dict, {}).items():
         key = f"currency_rates.{code}"
+        if code.upper() == own:
+            raise reader.fail(
+                key, f"is the company's own currency and needs no rate; say what the others are worth in {own}"
+            )
+        if code.upper() in codes:
+            raise reader.fail(key, "is there twice; capitals make no difference here")
+        codes.add(code.upper())
         entries = found if isinstance(found, list) else [{"rate": found}]
         days = set()
         for entry in entries:
             if not isinstance(entry, dict) or set(entry) - {"from", "rate"} or "rate" not in entry:
                 raise reader.fail(key, f"is {entry!r}, and should be like {{ from = 2026-01-01, rate = 1.08 }}")
             rate, day = entry["rate"], entry.get("from")
-            if not isinstance(rate, (int, float)) or isinstance(rate, bool) or rate <= 0:
+            if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < math.inf:
                 raise reader.fail(key, f"is {rate!r}, and should be a number above 0")
             if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
                 raise reader.fail(key, f"begins {day!r}, and should begin on a day like 2026-01-01")

@@ -30,6 +30,7 @@ from ingest.value_map import apply_value_map, view_values
 from ingest.values import sql_text, sql_texts
 
 BUILD_DIR = Path(__file__).parent / "build"
+_KEYS = {"opportunity": "opportunity_id", "lead": "lead_id", "account": "account_id", "campaign": "campaign_id"}
 # Shares of the work, in thousandths, as measured on the sample: understanding the rows, then building the tables.
 _UNDERSTOOD, _ALL = 670, 1000
 
@@ -93,6 +94,7 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
             join_identities(connection)
         with _one_commit(connection):
             connection.execute(step.read_text(encoding="utf-8"))
+    _assert_each_once(connection)
     for table in ("batch", "skip"):
         connection.execute(f"create or replace table crm.{table} as select * from {table}")
     connection.execute(
@@ -105,6 +107,19 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
         """
     )
     progress("built", _ALL, _ALL)
+
+
+def _assert_each_once(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a warehouse in which a join has made two rows of one record: every sum over them would be too high."""
+    for table, key in _KEYS.items():
+        twice = connection.execute(
+            f"select {key}, count(*) from crm.{table} group by {key} having count(*) > 1 limit 1"
+        ).fetchall()
+        if twice:
+            raise IngestError(
+                "A record was built more than once",
+                f"{table} {twice[0][0]} stands {twice[0][1]} times. Nothing was imported; please report this.",
+            )
 
 
 @contextmanager
@@ -298,11 +313,12 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "source varchar",
         [(source.lower(),) for source in settings.marketing_sources],
     )
-    definitions = {batch.definition.name: batch.definition for batch in batches}.values()
+    # Several mappings may share a CRM's name, so that their records join: their words add up, the newest's first.
+    definitions = list({batch.definition.text: batch.definition for batch in batches}.values())
     fill(
         "definition",
         "crm varchar, lead_precedence integer",
-        [(d.name, d.lead_precedence) for d in definitions],
+        list({d.name: (d.name, d.lead_precedence) for d in definitions}.values()),
     )
     # Which word counts where several speak of one: what was decided on a page, settings.toml, the CRM's definition.
     stages: list[tuple[object, ...]] = []
@@ -313,11 +329,11 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
             (stages if word.kind == "stage" else statuses).append(row)
     stages += [(None, stage.lower(), status, "settings.toml", 4) for stage, status in settings.stages.items()]
     statuses += [(None, name.lower(), what, "settings.toml", 4) for name, what in settings.lead_statuses.items()]
-    for definition in definitions:
+    for age, definition in enumerate(reversed(definitions)):
         origin = f"definition of {definition.title}"
-        stages += [(definition.name, stage.lower(), what, origin, 5) for stage, what in definition.stages.items()]
+        stages += [(definition.name, name.lower(), what, origin, 5 + age) for name, what in definition.stages.items()]
         statuses += [
-            (definition.name, name.lower(), what, origin, 5) for name, what in definition.lead_statuses.items()
+            (definition.name, name.lower(), what, origin, 5 + age) for name, what in definition.lead_statuses.items()
         ]
     columns = "crm varchar, word varchar, meaning varchar, origin varchar, trust integer"
     fill("setting_stage", columns, stages)
