@@ -1,6 +1,6 @@
 /*
 title = "Goal progress"
-definition = "Each goal in force beside what was reached by the as-of day. A goal is in force if it was set by then; where none was, the first one that was set stands in, and is marked. A deal is won in the period of its close date, even where that lies ahead; leads are counted as the funnel counts them. Pace compares what is done with what is usually done by this day of such a period, from at least four past periods; with fewer, with a straight line. A pace of 1 is on track. While less than 5% of a period is usually done, pace says nothing and is a dash."
+definition = "Each goal in force beside what was reached by the as-of day. A goal is in force if it was set by then (on the newest day that the data knows, all count); where none was, the first one that was set stands in, and is marked. A deal is won in the period of its close date, even where that lies ahead; leads are counted as the funnel counts them. Pace compares what is done with what is usually done by this day of such a period, from at least four past periods; with fewer, with a straight line. A pace of 1 is on track. While less than 5% of a period is usually done, pace says nothing and is a dash."
 grain = "One row per goal: measure, period and scope."
 direction = "higher"
 source = "METRICS: Goals, goal and pace"
