@@ -16,8 +16,7 @@ stated as (
         coalesce(s.status = 'won', false) as is_won,
         case when s.status = 'won' then s.close_date end as won_date,
         case when s.status = 'won' then s.amount_base end as won_amount,
-        -- What the last word of sales rejected has a later stage and no day of acceptance.
-        l.sal_by_date is null and coalesce(l.sql_by_date, l.opportunity_date) is not null as is_rejected
+        coalesce(l.unaccepted_date <= cast(as_of as date), false) as is_rejected
     from crm.lead l
     left join crm.opportunity_state s
         on s.opportunity_id = l.opportunity_id
@@ -59,7 +58,7 @@ select
     least(r.mql_by_date, r.won_by_date) as mql_by_date,
     case when not r.is_rejected then least(r.sal_by_date, r.won_by_date) end as sal_by_date,
     coalesce(r.mql_by_date <= cast(as_of as date), false) or r.is_opportunity as is_mql,
-    coalesce(r.sal_by_date <= cast(as_of as date), false) or (r.is_opportunity and not r.is_rejected) as is_sal,
+    not r.is_rejected and (coalesce(r.sal_by_date <= cast(as_of as date), false) or r.is_opportunity) as is_sal,
     coalesce(r.sql_by_date <= cast(as_of as date), false) or r.is_opportunity as is_sql,
     r.is_opportunity,
     r.is_won,
