@@ -56,7 +56,7 @@ class Records:
                 ) from error
             if row is None:
                 return
-            if len(self._held) > 1 and self._width not in (None, len(row)):
+            if len(self._held) > 1 and self._width is not None and self._is_doubtful(row):
                 plain = self._as_it_stands()
                 if plain is not None:
                     self.mended_lines.append(line)
@@ -64,6 +64,16 @@ class Records:
             if row:
                 yield line, row
             line += sum(text.endswith("\n") for text in self._held) + self._held[-1].endswith("\r")
+
+    def _is_doubtful(self, row: list[str]) -> bool:
+        """Tell whether a record of several lines has another width, or quotes that do not close where a cell ends."""
+        if len(row) != self._width:
+            return True
+        try:
+            list(csv.reader(self._held, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return True
+        return False
 
     def _as_it_stands(self) -> list[str] | None:
         """Return the first line's cells with its quotes taken as text, or None if that does not give the width."""

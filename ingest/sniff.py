@@ -475,8 +475,14 @@ def _titles(rows: Sequence[Sequence[str]]) -> int:
         names = [cell.strip() for cell in rows[place] if cell.strip()]
         is_header = count >= max(2, 0.75 * usual) and not any(_VALUE.fullmatch(cell) for cell in names)
         if is_header and len({cell.casefold() for cell in names}) > 0.5 * count:
-            return place if all(above <= max(1, 0.5 * count) for above in filled[:place]) else 0
+            return place if all(_is_title(row, len(rows[place]), count) for row in rows[:place]) else 0
     return 0
+
+
+def _is_title(row: Sequence[str], width: int, count: int) -> bool:
+    """Tell whether a row above a header of that width and so many names is a title, and not a header with gaps."""
+    filled = sum(bool(cell.strip()) for cell in row)
+    return filled <= 1 or filled < 0.5 * count or (filled <= 0.5 * count and len(row) < width)
 
 
 def _header_notes(above: Sequence[Row], shown: int, separator: re.Match[str] | None, *, is_sheet: bool) -> list[str]:
