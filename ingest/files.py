@@ -98,6 +98,7 @@ class _Finder:
         self.scratch = scratch
         self.sheet = sheet
         self._unpacked = 0
+        self._grown = 0  # what the outermost file has grown to
 
     def folder(self, root: Path) -> Iterator[Export | Unread]:
         inside: list[Path] = []
@@ -121,7 +122,8 @@ class _Finder:
 
         `depth` counts the ZIPs that it was taken out of, `outer_size` is the size of the outermost.
         """
-        outer_size = outer_size or path.stat().st_size
+        if outer_size is None:
+            outer_size, self._grown = path.stat().st_size, 0
         suffix = PurePosixPath(name).suffix.lower()
         if suffix not in SUFFIXES:
             yield Unread(name, f"not a table that can be read ({suffix or 'no ending'}); save it as CSV or XLSX")
@@ -139,7 +141,7 @@ class _Finder:
         try:
             if zipfile.is_zipfile(path):
                 with zipfile.ZipFile(path) as archive:
-                    _check_packing(archive, outer_size, name, self.scratch)
+                    self._check_packing(archive, outer_size, name)
             elif _is_text(path):
                 yield Unread(
                     name,
@@ -162,7 +164,7 @@ class _Finder:
     def _zip(self, path: Path, name: str, depth: int, outer_size: int) -> Iterator[Export | Unread]:
         try:
             with zipfile.ZipFile(path) as archive:
-                _check_packing(archive, outer_size, name, self.scratch)
+                self._check_packing(archive, outer_size, name)
                 for member in sorted(archive.infolist(), key=lambda member: member.filename):
                     inner = PurePosixPath(member.filename.replace("\\", "/"))
                     if member.is_dir() or inner.name.startswith(".") or "__MACOSX" in inner.parts:
@@ -178,6 +180,27 @@ class _Finder:
             raise IngestError(
                 "A ZIP is locked", f"{name} asks for a password. Unpack it yourself and import the folder."
             ) from error
+
+    def _check_packing(self, archive: zipfile.ZipFile, outer_size: int, name: str) -> None:
+        """Refuse what was made to fill the disk, before any of it is unpacked."""
+        members = archive.infolist()
+        if len(members) > _MOST_MEMBERS:
+            raise IngestError("A ZIP was refused", f"{name} holds {len(members):,} files, which no export does.")
+        # All against the outermost file too: members that share their bytes, and ZIPs in ZIPs, would each look harmless.
+        total = sum(member.file_size for member in members)
+        self._grown += total
+        each = [(f"{name}/{member.filename}", member.compress_size, member.file_size) for member in members]
+        for shown, packed, unpacked in [*each, (name, outer_size, self._grown)]:
+            if unpacked > _PACKING_MATTERS_FROM and unpacked / max(packed, 1) > _MAX_PACKING:
+                raise IngestError(
+                    "A ZIP was refused",
+                    f"{shown} would grow from {packed:,} to {unpacked:,} bytes, which no export does.",
+                )
+        room = shutil.disk_usage(self.scratch).free - _ROOM_LEFT
+        if total > room:
+            raise IngestError(
+                "There is no room for a ZIP", f"{name} unpacks to {total:,} bytes and {max(room, 0):,} are free."
+            )
 
     def _taken_out(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str) -> Path:
         """Write one member beside the others under a name of ours: a path inside a ZIP decides nothing."""
@@ -202,26 +225,6 @@ class _Finder:
     def _new_path(self, suffix: str = ".csv") -> Path:
         self._unpacked += 1
         return self.scratch / f"{self._unpacked:05d}{suffix}"
-
-
-def _check_packing(archive: zipfile.ZipFile, outer_size: int, name: str, scratch: Path) -> None:
-    """Refuse what was made to fill the disk, before any of it is unpacked."""
-    members = archive.infolist()
-    if len(members) > _MOST_MEMBERS:
-        raise IngestError("A ZIP was refused", f"{name} holds {len(members):,} files, which no export does.")
-    # All against the outermost file too: members that share their bytes, and ZIPs in ZIPs, would each look harmless.
-    total = sum(member.file_size for member in members)
-    each = [(f"{name}/{member.filename}", member.compress_size, member.file_size) for member in members]
-    for shown, packed, unpacked in [*each, (name, outer_size, total)]:
-        if unpacked > _PACKING_MATTERS_FROM and unpacked / max(packed, 1) > _MAX_PACKING:
-            raise IngestError(
-                "A ZIP was refused", f"{shown} would grow from {packed:,} to {unpacked:,} bytes, which no export does."
-            )
-    room = shutil.disk_usage(scratch).free - _ROOM_LEFT
-    if total > room:
-        raise IngestError(
-            "There is no room for a ZIP", f"{name} unpacks to {total:,} bytes and {max(room, 0):,} are free."
-        )
 
 
 def _is_hidden(item: Path, root: Path) -> bool:
