@@ -86,21 +86,25 @@ def set_aside(
     """
     source = f"from raw.{quoted(table_name)} where batch_id = {sql_text(batch_id)}"
     cells = [_trimmed(quoted(header)) for header in layout.headers]
-    label = f"coalesce({', '.join(cells)})" if len(cells) > 1 else cells[0]
-    repeat = _is_header(layout)
+    label = _first_of(cells)
+    connection.execute(
+        f"create or replace temp table maybe_aside as select line, {', '.join(map(quoted, layout.headers))} "
+        f"{source} and {_may_be_aside(layout)}"
+    )
     found = connection.execute(
         f"""
         select line, case when label is null then $blank when is_repeat then $repeat end, cells
         from (
-            select line, {label} as label, {repeat} as is_repeat,
+            select line, {label} as label, {_is_header(layout)} as is_repeat,
                 case when regexp_full_match({label}, $pattern) then [{", ".join(cells)}] end as cells
-            {source}
+            from maybe_aside
         )
         where label is null or is_repeat or cells is not null
         order by line
         """,
         {"blank": BLANK, "repeat": REPEATED_HEADER, "pattern": _LABEL},
     ).fetchall()
+    connection.execute("drop table maybe_aside")
     if not found:
         return
     key_places = {place for place, header in enumerate(layout.headers) if header in keys}
@@ -134,6 +138,20 @@ def stays_legible(column_sql: str, expression: str, header_cell: str) -> str:
 
 def _trimmed(column_sql: str) -> str:
     return f"nullif(trim({column_sql}, e' \\t\\r\\n\u00a0\ufeff'), '')"
+
+
+def _first_of(cells: Sequence[str]) -> str:
+    return f"coalesce({', '.join(cells)})" if len(cells) > 1 else cells[0]
+
+
+def _may_be_aside(layout: Layout) -> str:
+    """Return the SQL of a quick look at every row, which lets through all that may be set aside and few others."""
+    first = _first_of([quoted(header) for header in layout.headers])
+    blank = f"[\\s{_BLANKS}]*"
+    quick = f"({first} is null or regexp_full_match({first}, {sql_text(f'{blank}({_LABEL})?{blank}')})"
+    named = [(cell.strip(_BLANKS), header) for header, cell in zip(layout.headers, layout.header_cells, strict=False)]
+    cell, header = max(named, key=lambda pair: len(pair[0]), default=("", ""))
+    return f"{quick} or contains({quoted(header)}, {sql_text(cell)}))" if cell else f"{quick})"
 
 
 def _is_header(layout: Layout) -> str:

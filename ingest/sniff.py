@@ -28,6 +28,7 @@ DELIMITERS = {
     "~": "tilde",
     ":": "colon",
 }
+_OWN_COLUMNS = ("batch_id", "line", "is_here")  # what raw tables and their reader add
 Row = tuple[int, list[str]]
 _ONLY_IF_CLEAR = ":"  # it stands in every time of day
 _SAMPLE = 1 << 16
@@ -518,7 +519,10 @@ def clean_headers(row: Sequence[str]) -> tuple[str, ...]:
     taken: set[str] = set()
     headers = []
     for number, raw in enumerate(row, start=1):
-        name = plain = _tidy(raw) or f"column {number}"
+        plain = _tidy(raw) or f"column {number}"
+        if plain.casefold() in _OWN_COLUMNS:
+            plain += "."  # still the same name to a definition, which takes no notice of marks
+        name = plain
         times = 1
         while name.casefold() in taken:
             times += 1

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.definitions import fold
 from ingest.errors import IngestError
 from ingest.prepare import prepare
 from ingest.raw import RAW_SCHEMA, RawFile, read_raw
@@ -179,6 +180,14 @@ def test_names_that_come_twice_are_numbered_and_said(tmp_path: Path) -> None:
     assert layout.headers == ("Name", "Name (2)", "name (2) (2)", "Id")
     assert any("more than once" in note for note in layout.notes)
     assert rows == [(2, "a", "b", "c", "1")]
+
+
+def test_a_column_may_have_the_name_of_one_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_text("Line,batch_id,Name\na,b,c\n", encoding="utf-8")
+    layout, _, rows, _ = read(path)
+    assert [fold(header) for header in layout.headers] == ["line", "batchid", "name"]
+    assert rows == [(2, "a", "b", "c")]
 
 
 def test_nul_characters_are_taken_out_and_counted(tmp_path: Path) -> None:
