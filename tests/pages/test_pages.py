@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,24 @@ class TestSample:
         assert any("A new version was made" in element.value for element in app.success)
         forget_caches()
         assert run("goals_in_force").filter(measure="won_amount", scope="company")["value"].max() == 9_000_000
+
+    def test_what_was_detected_can_be_overruled_and_is_shown(self, app: AppTest) -> None:
+        visit(app, "data/imports")
+        content = (
+            "a^b^c^d^e^f^g\nmeasure^period^scope^value^currency^set_on^set_by\n"
+            "won_amount^2027-Q2^company^8^USD^2026-11-30^Zoë\n"
+        )
+        app.file_uploader(key="uploads").upload("goals.csv", content.encode("mac-roman")).run()
+        app.selectbox(key="encoding").set_value("mac-roman").run()
+        app.selectbox(key="delimiter").set_value("caret").run()
+        app.number_input(key="header_line").set_value(2).run()
+        next(button for button in app.button if button.label == "Import").click().run()
+        assert not app.exception
+        said = texts(app)
+        assert "the header is on line 2; not read above it: a b c d e f g" in said
+        forget_caches()
+        goals = run("goals_in_force").filter(period_start=date(2027, 4, 1), scope="company")
+        assert "Zoë" in goals["set_by"].to_list()
 
 
 def press(app: AppTest, label: str) -> None:
