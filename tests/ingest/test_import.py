@@ -175,7 +175,7 @@ def test_a_changed_setting_rebuilds_from_raw_rows(export: Path, home: Path) -> N
     forget_caches()
     assert not is_stale()
     assert not rebuild(only_if_stale=True).is_changed
-    assert run("freshness")["currency"][0] == "EUR"
+    assert run("freshness")["currency"][0] == "CHF"
 
 
 def test_a_stage_named_in_the_settings_needs_no_new_export(home: Path, tmp_path: Path) -> None:
