@@ -66,14 +66,20 @@ labelled as (
     select
         *,
         coalesce(name, record_id) as shown,
-        count(*) over (partition by coalesce(name, record_id)) as same_name
+        count(*) over (partition by coalesce(name, record_id)) as same_name,
+        count(*) over (partition by coalesce(name, record_id), coalesce(team, record_id)) as same_name_and_team
     from every
 )
 select
     rep_id,
     crm,
     record_id,
-    case when same_name > 1 then shown || ' (' || coalesce(team, record_id) || ')' else shown end as name,
+    -- Numbers are grouped by this name, so it has to tell people apart.
+    case
+        when same_name = 1 then shown
+        when same_name_and_team = 1 then shown || ' (' || coalesce(team, record_id) || ')'
+        else shown || ' (' || concat_ws(', ', team, record_id) || ')'
+    end as name,
     role,
     team,
     segment,
