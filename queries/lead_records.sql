@@ -53,7 +53,7 @@ unit = "date"
 text = "Close date of the won deal"
 [columns.won_amount]
 unit = "money"
-text = "Amount of the won deal (in the company's currency)"
+text = "Amount of the won deal (in the company's currency), on the first of its leads alone: so these add up"
 [columns.file]
 unit = "text"
 text = "Export file"

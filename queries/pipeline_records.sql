@@ -59,7 +59,7 @@ unit = "flag"
 text = "Open, and its close date has passed"
 [columns.is_assumed]
 unit = "flag"
-text = "Its state on the as-of day is assumed, not recorded"
+text = "Its state on the as-of day is assumed, not recorded (its owner too, where the question is by owner or team)"
 [columns.file]
 unit = "text"
 text = "Export file"
@@ -69,12 +69,16 @@ text = "Line in that file"
 
 [params.kind]
 type = "text"
-text = "due (open, due in the period; the default), overdue, undated, without_amount, unmapped, assumed, won (in the period), or open (all)"
-choices = ["due", "overdue", "undated", "without_amount", "unmapped", "assumed", "won", "open"]
+text = "due (open, due in the period; the default), overdue, undated, without_amount, unmapped, assumed, won (in the period), won_without_amount, or open (all)"
+choices = ["due", "overdue", "undated", "without_amount", "unmapped", "assumed", "won", "won_without_amount", "open"]
 */
 with deals as (
     select
-        *,
+        * replace (
+            is_assumed
+                or (is_owner_assumed and ($owner is not null or cast($dimension as varchar) in ('owner', 'team')))
+                as is_assumed
+        ),
         status = 'open'
             and close_date >= greatest(cast($as_of as date), coalesce(cast($period_start as date), cast($as_of as date)))
             and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due
@@ -96,6 +100,8 @@ asked as (
             when 'unmapped' then status is null
             when 'assumed' then is_assumed
             when 'won' then status = 'won' and is_within(close_date, $period_start, $period_end)
+            when 'won_without_amount'
+                then status = 'won' and is_within(close_date, $period_start, $period_end) and amount_base is null
             when 'open' then status = 'open'
         end
         and is_chosen($dimension_value, dimension_value)

@@ -69,7 +69,7 @@ def test_the_header_names_what_exists(name: str) -> None:
     header = catalogue()[name].header
     assert header.records is None or header.records in catalogue()
     assert set(header.inputs) <= set(INPUT_SCHEMAS)
-    assert ("goal_now('goals')" in catalogue()[name].sql) == ("goals" in header.inputs)
+    assert ("goal_now('goals', $as_of)" in catalogue()[name].sql) == ("goals" in header.inputs)
 
 
 @pytest.mark.parametrize("name", NAMES)
