@@ -161,7 +161,7 @@ def test_long_campaign_names_leave_room_for_their_bars(golden: Ask) -> None:
     long = "Email Nurture - Forecasting Without Spreadsheets <Feb 2025>"
     frame = golden("campaign_effectiveness").with_columns(dimension_value=pl.lit(long))
     label = cost_and_won_by_campaign(frame, NUMBERS).layout.yaxis.ticktext[0]
-    assert label == "Email Nurture -<br>Foreca… &lt;Feb 2025&gt;"
+    assert label == "Email Nurture -<br>Forecast… &lt;Feb 2025&gt;"
 
 
 def test_names_from_data_are_text_and_never_markup(golden: Ask) -> None:
