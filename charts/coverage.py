@@ -42,9 +42,13 @@ def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         "goal met"
         if verdict == "met"
         else "history assumed"
+        if assumed
+        else "amounts unknown"
         if value is None
         else numbers.ratio_beside(value, band) + (" ▸" if value > longest else "")
-        for verdict, value, band in zip(verdicts, rows["coverage_to_go"], bands, strict=True)
+        for verdict, value, assumed, band in zip(
+            verdicts, rows["coverage_to_go"], rows["assumed_count"], bands, strict=True
+        )
     ]
     hover = [
         f"<b>{named(row['dimension_value'])}</b><br>{numbers.money(row['open_amount'])} open in "
@@ -131,7 +135,11 @@ def months_shown(frame: pl.DataFrame, first_month: str) -> pl.DataFrame:
             .otherwise(pl.col("dimension_value"))
         )
         .group_by("month")
-        .agg(pl.col(amounts).sum(), months=pl.col("dimension_value"))
+        # A sum of unknown amounts is unknown, not 0.
+        .agg(
+            *(pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in amounts),
+            months=pl.col("dimension_value"),
+        )
         # "earlier" sorts behind every year, and belongs before them.
         .sort(pl.when(pl.col("month") == EARLIER).then(pl.lit("")).otherwise(pl.col("month")))
     )
@@ -160,7 +168,7 @@ def pipeline_by_month(rows: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         counts = rows[f"{kind}_count"].to_list()
         if not any(counts):
             continue
-        amounts = [float(value or 0) for value in rows[f"{kind}_amount"]]
+        amounts = [float(value) if value is not None else None for value in rows[f"{kind}_amount"]]
         fig.add_trace(
             go.Bar(
                 x=months,
@@ -188,7 +196,7 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
     Parameters
     ----------
     row
-        The one row of `funnel_coverage` without a dimension.
+        The one row of `funnel_coverage` without a dimension. A mark opens its kind of `pipeline_records`.
     numbers
         How the company writes numbers.
     """
@@ -198,7 +206,10 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
     left = 0.0 if goal is None else max(goal - won, 0.0)
     low, high = _amount(row["band_low"]), _amount(row["band_high"])
     longest = max(won + open_amount, goal or 0.0, won + high * left)
-    for amount, name, colour in ((won, "Won", GOOD), (open_amount, "Open, due in the period", PLAIN)):
+    for kind, amount, name, colour in (
+        ("won", won, "Won", GOOD),
+        ("due", open_amount, "Open, due in the period", PLAIN),
+    ):
         fig.add_trace(
             go.Bar(
                 x=[amount],
@@ -214,7 +225,7 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
                 constraintext="none",
                 hovertext=f"<b>{name}</b><br>{numbers.money_exact(amount)}",
                 hoverinfo="text",
-                customdata=[name],
+                customdata=[kind],
             )
         )
     if left:

@@ -91,7 +91,7 @@ choices = ["first", "last", "linear"]
 with filters as (
     select $segment is not null or $region is not null or $owner is not null or $source is not null as is_filtered
 ),
-leads as (
+leads as materialized (
     select
         campaign_id,
         count(*) as leads,
@@ -106,7 +106,7 @@ leads as (
         and is_chosen($source, source)
     group by campaign_id
 ),
-touched as (
+touched as materialized (
     select
         campaign_id,
         coalesce(person_id, touch_id) as person,
@@ -114,7 +114,7 @@ touched as (
     from crm.touch
     where least(created_date, responded_date) <= cast($as_of as date)
 ),
-credited as (
+credited as materialized (
     -- Rounded, because a sum of fractions may differ in its last digits from run to run.
     select c.campaign_id, round(sum(c.deals), 9) as won, count(*) as credits, sum(c.amount) as won_amount
     from deal_credit($as_of, $model) c
@@ -155,7 +155,7 @@ yet_to_start as (
     from crm.campaign
     where campaign_id not in (select campaign_id from campaigns)
 ),
-placed as (
+placed as materialized (
     select
         *,
         case when is_in_period then value else 'Campaigns outside the period' end as dimension_value,

@@ -40,15 +40,17 @@ with asked as (
         cast($period_start as date) as period_start,
         cast($period_end as date) as period_end
 ),
+by_day as materialized (
+    select d.* from goal_actual_by_day($as_of) d join asked a using (measure)
+),
 done as (
     select
         least(d.day, cast($as_of as date)) as day,
         sum(d.value) as value,
         sum(d.record_count) as record_count
-    from goal_actual_by_day($as_of) d
+    from by_day d
     join asked a
-        on d.measure = a.measure
-        and d.scope = a.scope
+        on d.scope = a.scope
         and d.scope_value is not distinct from a.scope_value
         and d.day >= a.period_start
         and d.day < a.period_end
@@ -71,7 +73,7 @@ days as (
         ) as actual_to_date
     from asked a
     join goal_expected_by_day(
-        $as_of, 'goals', coalesce(cast($measure as varchar), 'won_amount'), $period_start, $period_end
+        $as_of, 'goals', 'by_day', coalesce(cast($measure as varchar), 'won_amount'), $period_start, $period_end
     ) e on e.measure = a.measure and e.period_start = a.period_start and e.period_end = a.period_end
     left join done d on d.day = e.day
 ),

@@ -1,6 +1,6 @@
 /*
 title = "Goal progress"
-definition = "Each goal in force beside what was reached by the as-of day. A goal is in force if it was set by then; where none was, the first one that was set stands in, and is marked. A deal is won in the period of its close date, even where that lies ahead; leads are counted as the funnel counts them. Pace compares what is done with what is usually done by this day of such a period, from at least four past periods; with fewer, with a straight line. A pace of 1 is on track. While less than 5% of a period is usually done, pace says nothing and is a dash."
+definition = "Each goal in force beside what was reached by the as-of day. A goal is in force if it was set by then (on the newest day that the data knows, all count); where none was, the first one that was set stands in, and is marked. A deal is won in the period of its close date, even where that lies ahead; leads are counted as the funnel counts them. Pace compares what is done with what is usually done by this day of such a period, from at least four past periods; with fewer, with a straight line. A pace of 1 is on track. While less than 5% of a period is usually done, pace says nothing and is a dash."
 grain = "One row per goal: measure, period and scope."
 direction = "higher"
 source = "METRICS: Goals, goal and pace"
@@ -87,13 +87,16 @@ with goals as (
         and (cast($period_start as date) is null or period_start >= cast($period_start as date))
         and (cast($period_end as date) is null or period_end <= cast($period_end as date))
 ),
+by_day as materialized (
+    select * from goal_actual_by_day($as_of)
+),
 summed as (
     select
         g.measure, g.period_start, g.period_end, g.scope, g.scope_value,
         sum_known(sum(d.value), sum(d.record_count)) as actual,
         cast(sum(d.record_count - d.valued_count) as bigint) as without_amount_count
     from goals g
-    join goal_actual_by_day($as_of) d
+    join by_day d
         on d.measure = g.measure
         and d.scope = g.scope
         and d.scope_value is not distinct from g.scope_value
@@ -137,7 +140,7 @@ measured as (
     left join summed s
         on s.measure = g.measure and s.period_start = g.period_start and s.period_end = g.period_end
         and s.scope = g.scope and s.scope_value is not distinct from g.scope_value
-    left join goal_expected_by_day($as_of, 'goals', $measure, $period_start, $period_end) e
+    left join goal_expected_by_day($as_of, 'goals', 'by_day', $measure, $period_start, $period_end) e
         on e.measure = g.measure and e.period_start = g.period_start and e.period_end = g.period_end
         and e.day = least(cast($as_of as date), g.period_end - 1)
 ),

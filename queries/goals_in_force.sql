@@ -1,6 +1,6 @@
 /*
 title = "Goals in force"
-definition = "Every goal that counts on the as-of day: of the versions set by then the newest, imported or typed in; where none was set by then, the first one that was set, marked."
+definition = "Every goal that counts on the as-of day: of the versions set by then (on the newest day that the data knows, of all) the newest, imported or typed in; where none was set by then, the first one that was set, marked."
 grain = "One row per measure, period and scope."
 direction = "none"
 source = "METRICS: Goals"

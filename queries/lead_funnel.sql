@@ -37,7 +37,7 @@ text = "reached / leads"
 unit = "days"
 text = "Median days from the stage before, where both moments were recorded"
 */
-with leads as (
+with leads as materialized (
     select *
     from lead_at($as_of)
     where is_within(created_date, $period_start, $period_end)

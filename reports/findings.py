@@ -59,10 +59,25 @@ def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: d
         f"{numbers.money(row['open_amount'])} of open pipeline in {numbers.number(row['open_count'])} "
         f"{plural(row['open_count'], 'deal')}"
     )
+    if row["open_amount"] is None:
+        open_words = f"Open pipeline in {numbers.number(row['open_count'])} {plural(row['open_count'], 'deal')} of unknown amount"
     if row["goal"] is None:
+        won_words = (
+            "what is won is not known" if row["won_amount"] is None else f"{numbers.money(row['won_amount'])} is won"
+        )
         return (
-            f"{open_words} is due, and {numbers.money(row['won_amount'])} is won; no goal is set for exactly this "
+            f"{open_words} is due, and {won_words}; no goal is set for exactly this "
             "period and these filters, so there is no coverage to judge. Set one on Shared goals."
+        )
+    if row["won_amount"] is None:
+        why = (
+            f"none of the {numbers.number(row['won_count'])} deals won in it carries an amount in a known rate"
+            if row["won_count"]
+            else "no deal in the exports was ever won or lost"
+        )
+        return (
+            f"What is won of the goal of {numbers.money(row['goal'])} is not known, as {why}: there is no coverage "
+            f"to judge. {open_words} is due."
         )
     if row["verdict"] == "met":
         return (
@@ -75,6 +90,11 @@ def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: d
         return (
             f"The period is over: {numbers.money(row['won_amount'])} was won of the goal of "
             f"{numbers.money(row['goal'])}, {numbers.money(left)} short."
+        )
+    if row["open_amount"] is None:
+        return (
+            f"{open_words} is due for the {numbers.money(left)} still missing from the goal of "
+            f"{numbers.money(row['goal'])}: without amounts there is no coverage to judge."
         )
     edges = (row["band_low"], row["band_high"])
     band = f"{row['band_low']:g}–{row['band_high']:g}×"
@@ -220,9 +240,20 @@ def goal_finding(
             "Type one in below, or import your quotas."
         )
     if row["actual"] is None:
+        if row["without_amount_count"]:
+            count = row["without_amount_count"]
+            return (
+                f"What was reached is not known: {numbers.number(count)} {plural(count, 'deal')} "
+                f"{plural(count, 'counts', 'count')}, none with an amount in a known rate."
+            )
         return "The period has not begun, or the exports do not record what this goal counts."
     if row["goal"] is None:
         return f"{shown(row['actual'])} was reached; the period was given no goal."
+    if row["goal"] <= 0:
+        return (
+            f"{shown(row['actual'])} was reached; the goal is {shown(row['goal'])}, and a share of that says nothing. "
+            "Set one above 0."
+        )
     start = f"{shown(row['actual'])} of {shown(row['goal'])} is reached ({numbers.share(row['attainment'], 0)})"
     if row["attainment"] >= 1:
         text = f"{start}: the goal is met."
@@ -279,6 +310,11 @@ def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: i
     if best[measure]:
         brought = numbers.money(best["won_amount"]) if has_amounts else f"{numbers.number(best['won'], 1)} won deals"
         cost = f" for {numbers.money(best['cost'])}" if best["cost"] is not None else ""
+        if cost and best["without_cost_count"]:
+            cost += (
+                f" (no cost is recorded for {numbers.number(best['without_cost_count'])} of its "
+                f"{numbers.number(best['campaigns'])} campaigns)"
+            )
         parts.append(f"{best['dimension_value']} brought most: {brought}{cost}.")
     else:
         parts.append("No won deal is credited to any campaign.")

@@ -14,8 +14,7 @@ from base.settings import load_settings
 from ingest import Options, import_exports
 from ingest.derive import build_fingerprint, derive
 from ingest.warehouse import import_lock, new_version, scratch_folder
-from queries.run import newest_date
-from queries.warehouse import open_warehouse
+from queries.warehouse import close_warehouses
 from store import database
 from tests.little import Row, sheet
 
@@ -31,8 +30,7 @@ Little = Callable[..., Ask]
 
 def forget_caches() -> None:
     """Drop what the product keeps between calls, so that a test sees its own home alone."""
-    open_warehouse.cache_clear()
-    newest_date.cache_clear()
+    close_warehouses()
     database._open.cache_clear()
 
 

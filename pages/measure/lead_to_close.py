@@ -27,10 +27,17 @@ DEAL_DIMENSIONS = {
     "business_type": "Business type",
 }
 
+# By the setting's basis first; both are always shown.
+WIN_RATES = {
+    "count": ("Win rate by count", "rate", "won / (won + lost)"),
+    "value": ("Win rate by value", "rate_by_value", "amount won / (amount won + amount lost)"),
+}
+
 page = begin("Lead to close", "Do leads become customers, and where not?")
 filters, numbers = page.filters, page.numbers
 total = ask_row("lead_to_close", **filters.params)
 win = ask_row("win_rate", **filters.params)
+bases = sorted(WIN_RATES, key=lambda basis: basis != page.about.win_rate_basis)
 # The leads of one year, the youngest of which have just had the whole horizon.
 one_year = {"period_start": filters.as_of - timedelta(days=HORIZON + 365), "days": HORIZON}
 if ask_row("lead_to_close", as_of=filters.as_of) is None:
@@ -57,12 +64,9 @@ with st.container(horizontal=True):
         st.metric("Lead to close", numbers.share(total["rate"]), border=True, help="won / leads, so far")
         st.metric("Median time to won", numbers.days(total["median_days"]), border=True, help="of those won so far")
     if win is not None:
-        st.metric(
-            "Win rate (deals decided in the period)",
-            numbers.share(win["rate"]),
-            border=True,
-            help=f"won / (won + lost), by count; by value {numbers.share(win['rate_by_value'])}",
-        )
+        for basis in bases:
+            words, column, formula = WIN_RATES[basis]
+            st.metric(words, numbers.share(win[column]), border=True, help=f"{formula}, of deals decided in the period")
 
 if total is not None:
     with st.container(border=True):
@@ -175,6 +179,11 @@ if total is not None:
                 alt="Share of leads won within so many days of creation",
                 config={"displayModeBar": False},
             )
+            whole = ask_row("lead_to_close", **filters.scope, **period)
+            if whole is not None and whole["won_undated"]:
+                st.caption(
+                    f"{numbers.number(whole['won_undated'])} won without a close date: left out, as nobody knows when."
+                )
             if split and at_start.height > MOST_CURVES:
                 st.caption(f"The {MOST_CURVES} largest of {at_start.height} are drawn; the file has all.")
         with st.container(horizontal=True):
@@ -191,8 +200,9 @@ with st.container(border=True):
     if outcomes.is_empty():
         show_empty("No deal was decided in this period under these filters.")
     else:
+        rates = [WIN_RATES[basis][1] for basis in bases]
         table(
-            outcomes.drop("is_small"),
+            outcomes.select("dimension_value", *rates, pl.exclude("dimension_value", "is_small", *rates)),
             "win_rate",
             "win_table",
             f"Win rate by {deals_by}",

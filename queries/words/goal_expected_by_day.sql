@@ -1,8 +1,8 @@
 /*
 title = "What of a goal is usually done by each day"
-definition = "For every period that has a goal, and for the one asked about: the share that the company has usually done by each day, from up to eight past periods of the same kind that were over by the as-of day and that the data covers from their first day. With fewer than four, a straight line."
+definition = "For every period that has a goal, and for the one asked about: the share that the company has usually done by each day, from up to eight past periods of the same kind that were over by the as-of day and that the data covers from their first day. With fewer than four, a straight line. It is handed what goals count day by day, which its caller has already reckoned."
 */
-create or replace macro goal_expected_by_day(as_of, typed, asked_measure, asked_start, asked_end) as table
+create or replace macro goal_expected_by_day(as_of, typed, counted, asked_measure, asked_start, asked_end) as table
 with wanted as (
     select g.measure, g.period_start, g.period_end
     from goal_now(typed, as_of) g
@@ -13,13 +13,13 @@ with wanted as (
     select cast(asked_measure as varchar), cast(asked_start as date), cast(asked_end as date)
     where asked_measure is not null and asked_start is not null and asked_end is not null
 ),
-daily as (
-    select measure, day, value from goal_actual_by_day(as_of) where scope = 'company'
+daily as materialized (
+    select measure, day, value from query_table(counted) where scope = 'company'
 ),
 begun as (
     select measure, min(day) as first_day from daily group by measure
 ),
-days as (
+days as materialized (
     select
         w.*,
         c.day,
@@ -28,7 +28,7 @@ days as (
     from wanted w
     join crm.calendar c on c.day >= w.period_start and c.day < w.period_end
 ),
-past as (
+past as materialized (
     select
         w.measure,
         w.period_start as goal_start,

@@ -1,6 +1,6 @@
 /*
 title = "Goals in force"
-definition = "One goal per measure, period and scope: of the versions set by the as-of day the newest, whether it was imported or typed in. A goal that was set later was not known then; where none was set by then, the first one that was set stands in, and is marked. A version that does not say when it was set counts from the day its export was made. Days are the company's."
+definition = "One goal per measure, period and scope: of the versions set by the as-of day the newest, whether it was imported or typed in. A goal that was set later was not known then; where none was set by then, the first one that was set stands in, and is marked. On the newest day that the data knows every version counts, also one that was set since: that day is our present. A version that does not say when it was set counts from the day its export was made. Days are the company's."
 */
 create or replace macro goal_now(typed, as_of) as table
 with every as (
@@ -20,8 +20,11 @@ with every as (
     cross join crm.known k
 ),
 told as (
-    select *, coalesce(known_date > cast(as_of as date), false) as is_set_later
-    from every
+    select
+        e.*,
+        coalesce(e.known_date > cast(as_of as date) and cast(as_of as date) < k.newest_date, false) as is_set_later
+    from every e
+    cross join crm.known k
 ),
 ranked as (
     select

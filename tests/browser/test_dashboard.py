@@ -113,6 +113,15 @@ def test_a_click_on_a_bar_opens_its_records(server: str, open_page: OpenPage) ->
     assert content.startswith("record_id,name,account")
 
 
+def test_a_click_on_the_main_figure_opens_its_records(server: str, open_page: OpenPage) -> None:
+    page = open_page(f"{server}/funnel_coverage")
+    click_bar(page, 0, 1)
+    page.wait_for_url(re.compile(r"pipeline="))
+    settled(page)
+    said = page.get_by_text(re.compile(r"^Open deals due in the period: [\d,]+ records?, \$[\d,.]+ in all$"))
+    expect(said).to_be_visible()
+
+
 def test_the_same_records_open_from_the_keyboard_and_by_a_link(server: str, open_page: OpenPage) -> None:
     page = open_page(f"{server}/funnel_coverage")
     choose(page, "Open the records behind", "Open deals due in the period")

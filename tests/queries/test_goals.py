@@ -134,6 +134,15 @@ def test_a_typed_goal_was_set_on_the_companys_day(little: Little) -> None:
     assert ask("goals_in_force", inputs=goals, as_of="2026-04-30")["value"].to_list() == [10]
 
 
+def test_a_goal_typed_in_since_the_last_export_counts_on_its_newest_day(little: Little) -> None:
+    ask = little(deals=[deal(1, modified="2026-05-02")], goals=[goal("won_amount", 10, set_on="2026-04-01")])
+    goals = typed((777, datetime(2026, 5, 20, 15, 0)))
+    row = ask("goal_progress", inputs=goals, **Q2).row(0, named=True)
+    assert (row["goal"], row["version_count"], row["is_set_later"]) == (777, 2, False)
+    before = ask("goal_progress", inputs=goals, period="2026-Q2", as_of="2026-05-01").row(0, named=True)
+    assert (before["goal"], before["version_count"], before["is_set_later"]) == (10, 1, False)
+
+
 def test_goals_of_leads_count_as_many_as_the_funnel(sample: Ask) -> None:
     reached = dict(sample("lead_funnel").select("stage", "reached").rows())
     for measure, stage in (("lead_count", "lead"), ("mql_count", "mql"), ("accepted_count", "sal")):

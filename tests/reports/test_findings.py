@@ -42,6 +42,10 @@ def test_coverage_without_a_goal_says_so(golden: Ask) -> None:
         ({"verdict": "met", "won_amount": 12_000}, "The goal of $10.0k is met"),
         ({"verdict": "above", "coverage_to_go": 9.0}, "above the 3–5× rule"),
         ({"assumed_count": 3}, "is not recorded"),
+        ({"won_amount": None, "won_count": None}, "no deal in the exports was ever won or lost"),
+        ({"won_amount": None, "won_count": 2}, "none of the 2 deals won in it carries an amount"),
+        ({"open_amount": None, "verdict": None}, "in 5 deals of unknown amount is due"),
+        ({"goal": None, "won_amount": None}, "what is won is not known"),
     ],
 )
 def test_other_cases_of_coverage(golden: Ask, change: dict, said: str) -> None:
@@ -91,6 +95,7 @@ def test_leads_without_known_outcome(golden: Ask) -> None:
 GOAL = {
     "goal": 1000,
     "actual": 400,
+    "without_amount_count": 0,
     "attainment": 0.4,
     "remaining": 600,
     "expected_share": 0.5,
@@ -111,6 +116,9 @@ GOAL = {
         ({"pace": None}, "too early"),
         ({"actual": None}, "has not begun"),
         ({"goal": None}, "was given no goal"),
+        ({"goal": 0, "attainment": None, "pace": None}, "the goal is $0, and a share of that says nothing"),
+        ({"goal": -5, "attainment": None, "pace": None}, "Set one above 0."),
+        ({"actual": None, "without_amount_count": 2}, "2 deals count, none with an amount in a known rate"),
     ],
 )
 def test_goals(change: dict, said: str) -> None:
@@ -132,6 +140,13 @@ def test_a_campaign_with_leads_and_no_win_is_named(golden: Ask) -> None:
     frame = golden("campaign_effectiveness", model="last").with_columns(days_running=pl.lit(200))
     assert "Spring Webinar has had 2 leads and $500 and no won deal in 200 days." in campaigns_finding(frame, NUMBERS)
     assert "No campaign" in campaigns_finding(frame.head(0), NUMBERS)
+
+
+def test_a_channel_of_which_some_campaigns_have_no_cost_says_so(golden: Ask) -> None:
+    frame = golden("campaign_effectiveness", dimension="channel").with_columns(
+        campaigns=pl.lit(3), without_cost_count=pl.lit(2)
+    )
+    assert "for $1.00k (no cost is recorded for 2 of its 3 campaigns)" in campaigns_finding(frame, NUMBERS)
 
 
 def test_imports(golden: Ask) -> None:
