@@ -19,6 +19,15 @@ from charts.look import (
 )
 from charts.numbers import NumberFormat, plural
 
+# Who needs attention comes first; those without a verdict last.
+_ATTENTION = {"thin": 0, "above": 1, "inside": 2, "met": 3}
+
+
+def by_attention(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `funnel_coverage` by a dimension with those first who miss most pipeline, and those without a goal last."""
+    place = pl.col("verdict").replace_strict(_ATTENTION, default=len(_ATTENTION), return_dtype=pl.Int8)
+    return frame.sort(place, pl.col("missing_amount").fill_null(0), descending=[False, True], maintain_order=True)
+
 
 def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     """Return coverage to go for each value of a dimension, against the band of the 3-5x rule.

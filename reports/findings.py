@@ -168,7 +168,7 @@ def _of_old_leads(total: Row, own: Row | None, alike: Row | None, horizon: int, 
         )
     if alike is not None and alike["leads"] and alike["rate"] is not None:
         return (
-            f" None of them is {horizon} days old yet; of the {numbers.number(alike['leads'])} leads of the year "
+            f" Not one of them is {horizon} days old yet; of the {numbers.number(alike['leads'])} leads of the year "
             f"before that, {numbers.share(alike['rate'])} closed within {horizon} days."
         )
     return ""
