@@ -1,6 +1,6 @@
 """The filters that all pages share: kept in the address, said in words, handed to queries as parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ BLANK = "(blank)"
 ALL_TIME = "All time"
 _LAST_FOUR = "Last 4 quarters"
 _RELATIVE = ("This quarter", "Last quarter", "Next quarter", "This year", "Last year", _LAST_FOUR, ALL_TIME)
+_NOTES = "_filter_notes"
 _DIMENSIONS = ("segment", "region", "owner", "source")
 
 
@@ -147,8 +148,17 @@ def draw_filters(about: Company) -> Filters:
         help="The company's fiscal periods; which days it is stands above the page",
     )
     start, end, name = _bounds(period or _RELATIVE[0], periods, as_of)
-    chosen = {dimension: _values(dimension, notes) for dimension in _DIMENSIONS}
-    return Filters(as_of, name, start, end, **chosen, notes=tuple(notes))
+    segment, region, owner, source = (_values(dimension, notes) for dimension in _DIMENSIONS)
+    filters = Filters(as_of, name, start, end, segment, region, owner, source)
+    return replace(filters, notes=_kept(filters, tuple(notes)))
+
+
+def _kept(filters: Filters, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what to say of these filters, also when they are drawn again: the address forgets at once."""
+    if notes:
+        st.session_state[_NOTES] = (filters, notes)
+    of, said = st.session_state.get(_NOTES, (None, ()))
+    return said if of == filters else ()
 
 
 def _values(dimension: str, notes: list[str]) -> tuple[str, ...] | None:
