@@ -100,6 +100,8 @@ def draw_frame() -> None:
         filters = draw_filters(about)
     hand_over(Page(about, filters))
     st.caption(plain(freshness_line(about, filters)))
+    for note in filters.notes:
+        st.warning(plain(note), icon=":material/link_off:")
     if is_stale():
         st.warning(
             "The settings (or this version's definitions) changed since the warehouse was built. "

@@ -5,7 +5,7 @@ import polars as pl
 
 from charts.look import (
     BAND,
-    FAINT,
+    BAND_MARK,
     GOOD,
     INK,
     PLAIN,
@@ -18,6 +18,15 @@ from charts.look import (
     shortened,
 )
 from charts.numbers import NumberFormat, plural
+
+# Who needs attention comes first; those without a verdict last.
+_ATTENTION = {"thin": 0, "above": 1, "inside": 2, "met": 3}
+
+
+def by_attention(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `funnel_coverage` by a dimension with those first who miss most pipeline, and those without a goal last."""
+    place = pl.col("verdict").replace_strict(_ATTENTION, default=len(_ATTENTION), return_dtype=pl.Int8)
+    return frame.sort(place, pl.col("missing_amount").fill_null(0), descending=[False, True], maintain_order=True)
 
 
 def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
@@ -45,8 +54,10 @@ def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         if assumed
         else "amounts unknown"
         if value is None
-        else numbers.ratio(value) + (" ▸" if value > longest else "")
-        for verdict, value, assumed in zip(verdicts, rows["coverage_to_go"], rows["assumed_count"], strict=True)
+        else numbers.ratio_beside(value, band) + (" ▸" if value > longest else "")
+        for verdict, value, assumed, band in zip(
+            verdicts, rows["coverage_to_go"], rows["assumed_count"], bands, strict=True
+        )
     ]
     hover = [
         f"<b>{named(row['dimension_value'])}</b><br>{numbers.money(row['open_amount'])} open in "
@@ -143,6 +154,9 @@ def months_shown(frame: pl.DataFrame, first_month: str) -> pl.DataFrame:
     )
 
 
+_AMOUNTS = ("won_amount", "open_amount", "overdue_amount")
+
+
 def pipeline_by_month(rows: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     """Return won, open and overdue amounts by close month.
 
@@ -180,7 +194,8 @@ def pipeline_by_month(rows: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         )
     fig.update_layout(barmode="stack")
     fig.update_xaxes(title="Close month", type="category")
-    fig.update_yaxes(**money_axis(numbers, f"Amount ({numbers.currency})"))
+    stacked = [float(value or 0) for value in rows.select(pl.sum_horizontal(*_AMOUNTS)).to_series()]
+    fig.update_yaxes(**money_axis(numbers, f"Amount ({numbers.currency})", stacked))
     return fig
 
 
@@ -196,6 +211,10 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
     """
     fig = figure(210, numbers)
     won, open_amount = _amount(row["won_amount"]), _amount(row["open_amount"])
+    goal = None if row["goal"] is None else _amount(row["goal"])
+    left = 0.0 if goal is None else max(goal - won, 0.0)
+    low, high = _amount(row["band_low"]), _amount(row["band_high"])
+    longest = max(won + open_amount, goal or 0.0, won + high * left)
     for kind, amount, name, colour in (
         ("won", won, "Won", GOOD),
         ("due", open_amount, "Open, due in the period", PLAIN),
@@ -207,43 +226,40 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
                 orientation="h",
                 name=name,
                 marker={"color": colour},
-                text=[numbers.money(amount)] if amount else None,
+                # A short part has no room for its amount, which stands in the tiles and in the hover.
+                text=[numbers.money(amount)] if amount > 0.16 * longest else None,
                 textposition="inside",
                 insidetextanchor="middle",
+                textangle=0,
+                constraintext="none",
                 hovertext=f"<b>{name}</b><br>{numbers.money_exact(amount)}",
                 hoverinfo="text",
                 customdata=[kind],
             )
         )
-    marks = [won + open_amount]
-    if row["goal"] is not None:
-        goal = _amount(row["goal"])
-        left = max(goal - won, 0.0)
-        low, high = _amount(row["band_low"]), _amount(row["band_high"])
-        marks += [goal, won + high * left]
-        if left:
-            fig.add_vrect(x0=won + low * left, x1=won + high * left, fillcolor=BAND, line_width=0, layer="below")
-            fig.add_annotation(
-                x=won + (low + high) / 2 * left,
-                y=0,
-                yref="paper",
-                yanchor="bottom",
-                showarrow=False,
-                text=f"{low:g}–{high:g}× of what is missing",
-                font={"color": INK, "size": 12},
-            )
-        fig.add_vline(x=goal, line={"color": FAINT, "width": 2, "dash": "dash"})
+    if left:
+        # Named in the legend: on a phone the band is narrower than its name.
+        fig.add_trace(
+            go.Bar(x=[None], y=[""], name=f"{low:g}–{high:g}× of what is missing", marker={"color": BAND_MARK})
+        )
+        fig.add_vrect(x0=won + low * left, x1=won + high * left, fillcolor=BAND, line_width=0, layer="below")
+    if goal is not None:
+        # Light under dark, so that it is seen on the bars and on either ground.
+        for colour, width in (("#ffffff", 5), ("#1f2933", 2)):
+            fig.add_vline(x=goal, line={"color": colour, "width": width})
         fig.add_annotation(
             x=goal,
             y=1,
             yref="paper",
+            xanchor="left" if goal < longest / 2 else "right",
             yanchor="bottom",
             showarrow=False,
             text=f"goal {numbers.money(goal)}",
             font={"color": INK, "size": 12},
         )
-    fig.update_layout(barmode="stack", bargap=0.5, margin={"t": 60}, legend={"y": 1.22})
-    fig.update_xaxes(**money_axis(numbers, f"Amount ({numbers.currency})"), range=[0, max(marks) * 1.05 or 1])
+    fig.update_layout(barmode="stack", bargap=0.5, margin={"t": 76}, legend={"y": 1.22})
+    axis = money_axis(numbers, f"Amount ({numbers.currency})", [0.0, longest])
+    fig.update_xaxes(**{**axis, "range": [0, longest * 1.05 or 1]})
     return fig
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import FAINT, GOOD, INK, PLAIN, SECOND, figure, height_for, money_axis, named, shortened
+from charts.look import FAINT, GOOD, INK, PLAIN, SECOND, count_axis, figure, height_for, money_axis, named, shortened
 from charts.numbers import NumberFormat, day
 
 VIEW_NAMES = {
@@ -89,10 +89,11 @@ def actual_by_day(frame: pl.DataFrame, goal: float | None, numbers: NumberFormat
             text=f"goal {shown(goal)}",
             font={"color": INK, "size": 12},
         )
+    heights = [*reached, *on_track, goal]
     if is_money:
-        fig.update_yaxes(**money_axis(numbers, f"Reached ({numbers.currency})"))
+        fig.update_yaxes(**money_axis(numbers, f"Reached ({numbers.currency})", heights))
     else:
-        fig.update_yaxes(title="Reached (count)", rangemode="tozero", nticks=6)
+        fig.update_yaxes(**count_axis(numbers, "Reached (count)", heights))
     fig.update_xaxes(title="Day", nticks=7)
     return fig
 
@@ -137,7 +138,9 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         )
     )
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name, 40) for name in names])
-    fig.update_xaxes(**money_axis(numbers, f"Amount won ({numbers.currency})"), range=[0, max([1, *amounts]) * 1.9])
+    axis = money_axis(numbers, f"Amount won ({numbers.currency})", amounts)
+    # Room on the right for the labels, which stand outside their bars.
+    fig.update_xaxes(**{**axis, "range": [min(0, *amounts), (max(0, *amounts) or 1) * 1.6]})
     return fig
 
 
@@ -167,9 +170,6 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money:
             y=names,
             orientation="h",
             marker={"color": PLAIN},
-            text=[f"{numbers.number(share, 0)}%" for share in shares],
-            textposition="outside",
-            cliponaxis=False,
             customdata=names,
             hovertext=[
                 f"<b>{named(name)}</b><br>{shown(row['actual'])} of {shown(row['goal'])}"
@@ -177,6 +177,20 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money:
                 for name, row in zip(names, rows.iter_rows(named=True), strict=True)
             ],
             hoverinfo="text",
+            showlegend=False,
+        )
+    )
+    # In a column of their own, where the line of what is on track does not run through them.
+    end = max([100.0, *shares]) * 1.2
+    fig.add_trace(
+        go.Scatter(
+            x=[end] * len(names),
+            y=names,
+            mode="text",
+            text=[f"{numbers.number(share, 0)}%" for share in shares],
+            textposition="middle left",
+            customdata=names,
+            hoverinfo="skip",
             showlegend=False,
         )
     )
@@ -194,5 +208,5 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money:
             font={"color": INK, "size": 12},
         )
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
-    fig.update_xaxes(title="Reached of the goal (%)", ticksuffix="%", range=[0, max([100, *shares]) * 1.15], nticks=6)
+    fig.update_xaxes(title="Reached of the goal (%)", ticksuffix="%", range=[min([0.0, *shares]), end], nticks=6)
     return fig

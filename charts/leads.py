@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import FAINT, PLAIN, figure, height_for, named, shortened
+from charts.look import FAINT, INK, PLAIN, count_axis, figure, height_for, named, shortened
 from charts.numbers import NumberFormat
 
 STAGE_NAMES = {
@@ -47,6 +47,11 @@ def leads_by_stage(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
                 if row["of_previous"] is not None
                 else ""
             )
+            + (
+                f"<br>{numbers.number(row['skipped'])} came without the stage before, in no share"
+                if row["skipped"]
+                else ""
+            )
             + (f"<br>median {numbers.days(row['median_days'])} later" if row["median_days"] is not None else "")
         )
     fig = figure(height_for(rows.height, row=46), numbers)
@@ -67,7 +72,8 @@ def leads_by_stage(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         )
     )
     # Room on the right for the longest label, which stands outside its bar.
-    fig.update_xaxes(title="Leads (and share of the stage before)", range=[0, max([1, *reached]) * 1.45], nticks=5)
+    axis = count_axis(numbers, "Leads (and share of the stage before)", reached)
+    fig.update_xaxes(**{**axis, "range": [0, max([1, *reached]) * 1.45]})
     return fig
 
 
@@ -98,7 +104,7 @@ def rate_by_value(frame: pl.DataFrame, numbers: NumberFormat, flag_under: int, u
             cliponaxis=False,
             marker={
                 "size": 12,
-                "color": [FAINT if few else PLAIN for few in small],
+                "color": [INK if few else PLAIN for few in small],
                 "symbol": ["circle-open" if few else "circle" for few in small],
                 "line": {"width": 2},
             },

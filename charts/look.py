@@ -1,5 +1,8 @@
 """What all figures share: a lean layout, and the few colours that mean something in light and in dark."""
 
+import math
+import textwrap
+from collections.abc import Iterable
 from html import escape
 
 import plotly.graph_objects as go
@@ -14,6 +17,7 @@ PLAIN = "#4b83c4"
 SECOND = "#8a6fc9"
 FAINT = "rgba(128, 138, 150, 0.55)"
 BAND = "rgba(42, 157, 111, 0.14)"
+BAND_MARK = "rgba(42, 157, 111, 0.4)"
 INK = "rgba(128, 138, 150, 1)"
 
 VERDICT_COLOURS = {"thin": BAD, "inside": GOOD, "above": PLAIN, "met": GOOD}
@@ -48,14 +52,44 @@ def figure(height: int, numbers: NumberFormat) -> go.Figure:
     )
 
 
-def money_axis(numbers: NumberFormat, title: str) -> dict[str, object]:
-    """Return an axis in the company's currency."""
+def ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Return at most so many round numbers from `low` to `high`, and 0; 0 alone where there is nothing to measure."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    if not high - low > 0:
+        return [0.0]
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    for step in (1, 2, 2.5, 5, 10, 20):
+        size = step * power
+        first, last = math.ceil(low / size - 1e-9), math.floor(high / size + 1e-9)
+        if last - first < most:
+            break
+    return [number * size for number in range(first, last + 1)]
+
+
+def money_axis(numbers: NumberFormat, title: str, values: Iterable[float | None]) -> dict[str, object]:
+    """Return an axis in the company's currency, whose ticks end where the values do."""
+    return _axis(numbers, title, values, is_money=True)
+
+
+def count_axis(numbers: NumberFormat, title: str, values: Iterable[float | None]) -> dict[str, object]:
+    """Return an axis of whole things, whose ticks end where the values do."""
+    return _axis(numbers, title, values, is_money=False)
+
+
+def _axis(numbers: NumberFormat, title: str, values: Iterable[float | None], *, is_money: bool) -> dict[str, object]:
+    known = [value for value in values if value is not None]
+    at = ticks(min(known, default=0.0), max(known, default=0.0))
+    if not is_money:
+        at = [value for value in at if value == round(value)]
+    nothing = {"range": [0, 1]} if at == [0.0] else {}
     return {
         "title": {"text": title},
-        "tickprefix": numbers.symbol,
-        "tickformat": "~s",
+        "tickmode": "array",
+        "tickvals": at,
+        "ticktext": [numbers.tick(value, is_money=is_money) for value in at],
+        "tickangle": 0,
         "rangemode": "tozero",
-        "nticks": 6,
+        **nothing,
     }
 
 
@@ -67,6 +101,15 @@ def named(text: str | None) -> str:
 def shortened(text: str | None, length: int = 28) -> str:
     """Return a label that leaves room for the figure; the full name stands in the hover and the table."""
     return named(text if not text or len(text) <= length else text[: length - 1] + "…")
+
+
+def wrapped(text: str | None, length: int = 22) -> str:
+    """Return a label on two short lines, its beginning and its end kept: names of campaigns differ in either."""
+    if not text:
+        return named(text)
+    room = 2 * length - 8
+    short = text if len(text) <= room else f"{text[: room - 12].rstrip()}… {text[-11:].lstrip()}"
+    return "<br>".join(named(part) for part in textwrap.wrap(short, length, max_lines=2, placeholder="…"))
 
 
 def height_for(rows: int, least: int = 220, row: int = 34) -> int:

@@ -1,5 +1,6 @@
 """How numbers are written for people: one place for money, shares, ratios, days and dates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,6 +63,15 @@ class NumberFormat:
                 return f"{sign}{self.symbol}{self.number(scaled, decimals)}{letter}"
         return f"{sign}{self.symbol}{self.number(size, 0 if size == round(size) else 2)}"
 
+    def tick(self, value: float, *, is_money: bool) -> str:
+        """Return a round number as an axis shows it: $2.5M, $400k, 1,500."""
+        size = abs(value)
+        scale, letter = next((item for item in _SCALES if is_money and size >= item[0]), (1, ""))
+        scaled = size / scale
+        decimals = next((places for places in (0, 1) if scaled == round(scaled, places)), 2)
+        sign = "−" if value < 0 else ""
+        return f"{sign}{self.symbol if is_money else ''}{self.number(scaled, decimals)}{letter}"
+
     def money_exact(self, value: Number | None) -> str:
         """Return an amount to the cent."""
         if value is None:
@@ -82,6 +92,18 @@ class NumberFormat:
     def ratio(self, value: Number | None) -> str:
         """Return a ratio, like 3.4×."""
         return DASH if value is None else f"{self.number(float(value), 1)}×"
+
+    def ratio_beside(self, value: Number | None, edges: Sequence[Number]) -> str:
+        """Return a ratio with as many decimals (four at most) as tell on which side of the edges of a band it lies."""
+        if value is None:
+            return DASH
+        exact = float(value)
+        sides = [(exact > float(edge)) - (exact < float(edge)) for edge in edges]
+        for decimals in (1, 2, 3):
+            shown = round(exact, decimals)
+            if [(shown > float(edge)) - (shown < float(edge)) for edge in edges] == sides:
+                return f"{self.number(exact, decimals)}×"
+        return f"{self.number(exact, 4)}×"
 
     def days(self, value: Number | None) -> str:
         """Return a number of days."""

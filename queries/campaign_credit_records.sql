@@ -1,6 +1,6 @@
 /*
 title = "Deals credited to campaigns"
-definition = "Every part of a won deal that a campaign (or none) is credited with, one by one. The parts of a deal add up to its amount."
+definition = "Every part of a won deal that a campaign (or none) is credited with, one by one. The parts of a deal add up to its amount. A deal that nobody answered a campaign on is credited whole to the campaign that it names itself, if it does."
 grain = "One row per won deal and credited touch; one for a deal without a touch."
 direction = "none"
 source = "METRICS: Campaigns, attribution"
@@ -8,7 +8,7 @@ uses = ["as_of", "period_start", "period_end", "dimension_value", "segment", "re
 
 [columns.campaign]
 unit = "text"
-text = "Campaign credited; 'No touch recorded' for none"
+text = "Campaign credited; 'No touch recorded' for a deal with neither an answered touch nor a campaign of its own"
 [columns.channel]
 unit = "text"
 text = "Its channel"
@@ -29,7 +29,7 @@ unit = "date"
 text = "Closed on"
 [columns.responded_date]
 unit = "date"
-text = "When the touch was answered"
+text = "When the touch was answered; blank where the deal's own campaign is credited, or none"
 [columns.deals]
 unit = "number"
 text = "Part of the deal credited"

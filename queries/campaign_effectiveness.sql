@@ -1,7 +1,7 @@
 /*
 title = "Campaign effectiveness"
-definition = "What each campaign cost, whom it reached, and what it brought by the as-of day. Leads, MQL and opportunities are those of leads that the campaign brought. Won deals and amounts are credited by one model: first touch, last touch or linear (equal parts to every answered touch up to the close date). Deals that nobody answered a campaign on stand in a row of their own, so that the amounts add up to all that was won; a campaign that has yet to start is shown if anything is counted for it. Costs are set only against what the campaigns with a recorded cost brought: a campaign without one is in neither side of ROI, nor of any cost per lead, opportunity or won deal, and is counted apart. Cost is a campaign's whole cost by the as-of day, and touches are of people of whatever segment, so both are dashes under any filter on people or deals. Campaigns that share a name are told apart by the day they started."
-grain = "One row per campaign (or channel), one for deals without a touch."
+definition = "What each campaign cost, whom it reached, and what it brought by the as-of day. Leads, MQL and opportunities are those of leads that the campaign brought. Won deals and amounts are credited by one model: first touch, last touch or linear (equal parts to every answered touch up to the close date); a deal that nobody answered a campaign on is credited to the campaign that it names itself. Deals with neither stand in a row of their own, so that the amounts add up to all that was won. Where the exports record neither for any deal, what campaigns won is a dash. A campaign that has yet to start is shown if anything is counted for it; the others that have yet to start are counted in one row. Costs are set only against what the campaigns with a recorded cost brought: a campaign without one is in neither side of ROI, nor of any cost per lead, opportunity or won deal, and is counted apart. Cost is a campaign's whole cost by the as-of day, and touches are of people of whatever segment, so both are dashes under any filter on people or deals. Campaigns that share a name are told apart by the day they started."
+grain = "One row per campaign (or channel), one for deals without a touch, one for campaigns outside the period, one for those yet to start."
 direction = "higher"
 source = "METRICS: Campaigns"
 records = "campaign_credit_records"
@@ -12,7 +12,7 @@ unit = "text"
 text = "The campaign, or the channel"
 [columns.kind]
 unit = "text"
-text = "campaign, no touch recorded, or outside the period (campaigns that started in another)"
+text = "campaign, no touch recorded, outside the period (campaigns that started in another), or yet to start"
 [columns.channel]
 unit = "text"
 text = "The campaign's channel"
@@ -42,20 +42,23 @@ unit = "count"
 text = "Of the people, those who answered"
 [columns.leads]
 unit = "count"
-text = "Leads that the campaign brought"
+text = "Leads that the campaign brought; a dash where no lead in the exports has a campaign"
 [columns.mql]
 unit = "count"
 text = "Of these, marketing-qualified"
 [columns.opportunities]
 unit = "count"
 text = "Of these, a deal"
+[columns.leads_won]
+unit = "count"
+text = "Of these leads, won by then, whichever campaigns are credited with the deal; a dash where no outcome is recorded"
 [columns.won]
 unit = "number"
-text = "Won deals credited by the model (in parts, where the model splits)"
+text = "Won deals credited by the model (in parts, where the model splits); a dash where no credit is recorded"
 additive = true
 [columns.won_amount]
 unit = "money"
-text = "Amount won credited by the model; a dash where no deal credited carries an amount"
+text = "Amount won credited by the model; a dash where no deal credited carries an amount, or no credit is recorded"
 additive = true
 [columns.won_amount_costed]
 unit = "money"
@@ -93,7 +96,8 @@ leads as materialized (
         campaign_id,
         count(*) as leads,
         count(*) filter (is_mql) as mql,
-        count(*) filter (is_opportunity) as opportunities
+        count(*) filter (is_opportunity) as opportunities,
+        count(*) filter (is_won) as leads_won
     from lead_at($as_of)
     where campaign_id is not null
         and is_chosen($segment, segment)
@@ -146,6 +150,11 @@ campaigns as (
         or c.campaign_id in (select campaign_id from touched)
         or c.campaign_id in (select campaign_id from credited where campaign_id is not null)
 ),
+yet_to_start as (
+    select count(*) as campaigns
+    from crm.campaign
+    where campaign_id not in (select campaign_id from campaigns)
+),
 placed as materialized (
     select
         *,
@@ -168,7 +177,7 @@ reached as (
 every as (
     select
         p.dimension_value, p.kind, p.campaign_id, p.channel, p.start_date, p.cost,
-        l.leads, l.mql, l.opportunities, d.won, d.credits, d.won_amount
+        l.leads, l.mql, l.opportunities, l.leads_won, d.won, d.credits, d.won_amount
     from placed p
     left join leads l on l.campaign_id = p.campaign_id
     left join credited d on d.campaign_id = p.campaign_id
@@ -181,6 +190,10 @@ every as (
         won_amount
     from credited
     where campaign_id is null
+    union all by name
+    select 'Campaigns yet to start' as dimension_value, 'yet to start' as kind
+    from yet_to_start
+    where campaigns > 0
 ),
 summed as (
     select
@@ -194,6 +207,7 @@ summed as (
         cast(sum(leads) as bigint) as leads,
         cast(sum(mql) as bigint) as mql,
         cast(sum(opportunities) as bigint) as opportunities,
+        cast(sum(leads_won) as bigint) as leads_won,
         round(sum(won), 9) as won,
         sum_known(sum(won_amount), coalesce(sum(credits), 0)) as won_amount,
         cast(sum(leads) filter (cost is not null) as bigint) as costed_leads,
@@ -205,36 +219,52 @@ summed as (
     from every
     group by dimension_value, kind
 ),
+known as (
+    select
+        s.*,
+        y.campaigns as campaigns_to_start,
+        s.kind in ('campaign', 'outside the period') as is_of_campaigns,
+        k.has_outcomes and (s.kind = 'no touch recorded' or (s.kind <> 'yet to start' and m.has_credit)) as has_credit,
+        k.has_touches and not f.is_filtered as has_reach,
+        not f.is_filtered as has_cost,
+        m.has_lead_campaigns as has_leads,
+        m.has_lead_campaigns and k.has_mql as has_mql,
+        m.has_lead_campaigns and k.has_opportunities as has_opportunities,
+        m.has_lead_campaigns and k.has_outcomes as has_outcomes
+    from summed s
+    cross join crm.known k
+    cross join marketing_known() m
+    cross join yet_to_start y
+    cross join filters f
+),
 measured as (
     select
-        s.dimension_value,
-        s.kind,
-        s.channel,
-        s.start_date,
-        case when s.kind <> 'no touch recorded' then s.campaigns end as campaigns,
-        case when s.kind <> 'no touch recorded' and not f.is_filtered then s.without_cost_count end
-            as without_cost_count,
-        case when not f.is_filtered then s.cost end as cost,
-        k.has_touches and not f.is_filtered and s.kind <> 'no touch recorded' as has_reach,
+        k.dimension_value,
+        k.kind,
+        k.channel,
+        k.start_date,
+        case when k.is_of_campaigns then k.campaigns when k.kind = 'yet to start' then k.campaigns_to_start end
+            as campaigns,
+        case when k.is_of_campaigns and k.has_cost then k.without_cost_count end as without_cost_count,
+        case when k.has_cost then k.cost end as cost,
+        k.is_of_campaigns and k.has_reach as has_reach,
         coalesce(r.touches, 0) as touches,
         coalesce(r.people, 0) as people,
         coalesce(r.responses, 0) as responses,
         coalesce(r.people_responded, 0) as people_responded,
-        case when s.kind <> 'no touch recorded' then coalesce(s.leads, 0) end as leads,
-        case when s.kind <> 'no touch recorded' and k.has_mql then coalesce(s.mql, 0) end as mql,
-        case when s.kind <> 'no touch recorded' and k.has_opportunities then coalesce(s.opportunities, 0) end
-            as opportunities,
-        case when k.has_outcomes then coalesce(s.won, 0) end as won,
-        case when k.has_outcomes then cast(s.won_amount as decimal(18, 2)) end as won_amount,
-        case when k.has_outcomes and s.cost is not null and not f.is_filtered
-            then cast(s.won_amount_costed as decimal(18, 2)) end as won_amount_costed,
-        s.costed_leads,
-        case when k.has_opportunities then s.costed_opportunities end as costed_opportunities,
-        case when k.has_outcomes then s.costed_won end as costed_won
-    from summed s
-    left join reached r on r.dimension_value = s.dimension_value and r.kind = s.kind
-    cross join crm.known k
-    cross join filters f
+        case when k.is_of_campaigns and k.has_leads then coalesce(k.leads, 0) end as leads,
+        case when k.is_of_campaigns and k.has_mql then coalesce(k.mql, 0) end as mql,
+        case when k.is_of_campaigns and k.has_opportunities then coalesce(k.opportunities, 0) end as opportunities,
+        case when k.is_of_campaigns and k.has_outcomes then coalesce(k.leads_won, 0) end as leads_won,
+        case when k.has_credit then coalesce(k.won, 0) end as won,
+        case when k.has_credit then cast(k.won_amount as decimal(18, 2)) end as won_amount,
+        case when k.has_credit and k.has_cost and k.cost is not null
+            then cast(k.won_amount_costed as decimal(18, 2)) end as won_amount_costed,
+        k.costed_leads,
+        case when k.has_opportunities then k.costed_opportunities end as costed_opportunities,
+        case when k.has_credit then k.costed_won end as costed_won
+    from known k
+    left join reached r on r.dimension_value = k.dimension_value and r.kind = k.kind
 ),
 final as (
     select
@@ -252,6 +282,7 @@ final as (
         leads,
         mql,
         opportunities,
+        leads_won,
         won,
         won_amount,
         won_amount_costed,

@@ -1,6 +1,6 @@
 /*
 title = "Lead funnel"
-definition = "Of the leads created in the period, how many reached each stage by the as-of day, and what share of the stage before went on. A later stage implies the earlier ones. Days between stages are taken from recorded moments alone."
+definition = "Of the leads created in the period, how many reached each stage by the as-of day, and what share of those who reached the stage before went on. A later stage implies the earlier ones, but what sales rejected was not accepted: leads that came this far all the same are counted apart, in no share. Days between stages are taken from recorded moments alone."
 grain = "One row per stage that the exports record, in order."
 direction = "higher"
 source = "METRICS: Funnel and lead to close; Wilson (1927)"
@@ -17,9 +17,13 @@ text = "lead, mql, sal, sql, opportunity or won"
 unit = "count"
 text = "Leads that reached the stage by the as-of day"
 additive = true
+[columns.skipped]
+unit = "count"
+text = "Of these, leads that had not reached the stage before (sales rejected them, and yet they came this far)"
+additive = true
 [columns.of_previous]
 unit = "share"
-text = "reached / reached of the stage before"
+text = "Of the leads that reached the stage before, the share that reached this"
 [columns.low]
 unit = "share"
 text = "Lower end of the 95% interval of that share"
@@ -42,26 +46,34 @@ with leads as materialized (
         and is_chosen($owner, owner)
         and is_chosen($source, source)
 ),
+-- Whether each lead had reached the stage before, of those that the exports record.
 every as (
-    select 1 as position, 'lead' as stage, true as is_reached, created_date as day, cast(null as date) as before,
-        lead_id from leads
+    select 1 as position, 'lead' as stage, true as is_reached, true as was_before, created_date as day,
+        cast(null as date) as before_day
+    from leads
     union all
-    select 2, 'mql', is_mql, mql_date, created_date, lead_id from leads
+    select 2, 'mql', is_mql, true, mql_date, created_date from leads
     union all
-    select 3, 'sal', is_sal, sal_date, mql_date, lead_id from leads
+    select 3, 'sal', is_sal, not k.has_mql or is_mql, sal_date, mql_date from leads cross join crm.known k
     union all
-    select 4, 'sql', is_sql, sql_date, sal_date, lead_id from leads
+    select 4, 'sql', is_sql, case when k.has_sal then is_sal else not k.has_mql or is_mql end, sql_date, sal_date
+    from leads cross join crm.known k
     union all
-    select 5, 'opportunity', is_opportunity, opportunity_date, sql_date, lead_id from leads
+    select 5, 'opportunity', is_opportunity,
+        case when k.has_sql then is_sql when k.has_sal then is_sal else not k.has_mql or is_mql end,
+        opportunity_date, sql_date
+    from leads cross join crm.known k
     union all
-    select 6, 'won', is_won, won_date, opportunity_date, lead_id from leads
+    -- Outcomes are known of deals alone, so the stage before a win is a deal.
+    select 6, 'won', is_won, is_opportunity, won_date, opportunity_date from leads
 ),
 counted as (
     select
         e.position,
         e.stage,
         count(*) filter (e.is_reached) as reached,
-        median(date_diff('day', e.before, e.day)) filter (e.is_reached and e.day >= e.before) as median_days
+        count(*) filter (e.is_reached and e.was_before) as went_on,
+        median(date_diff('day', e.before_day, e.day)) filter (e.is_reached and e.day >= e.before_day) as median_days
     from every e
     cross join crm.known k
     where (e.stage <> 'mql' or k.has_mql)
@@ -84,11 +96,10 @@ final as (
         position,
         stage,
         reached,
-        share(reached, previous) as of_previous,
-        -- A record may skip a stage that this company rejects at, so more can reach a stage than the one before:
-        -- then there is no share to give an interval to.
-        case when reached <= previous then wilson_low(reached, previous) end as low,
-        case when reached <= previous then wilson_high(reached, previous) end as high,
+        reached - went_on as skipped,
+        share(went_on, previous) as of_previous,
+        wilson_low(went_on, previous) as low,
+        wilson_high(went_on, previous) as high,
         share(reached, leads) as of_leads,
         case when is_next then cast(median_days as double) end as median_days
     from stepped

@@ -4,7 +4,8 @@ Each function takes the frames that the page shows and returns plain text. Where
 the sentence says that, and what would.
 """
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -13,11 +14,42 @@ from charts.numbers import NumberFormat, day, plural
 
 Row = dict[str, Any]
 
+# How many stages or measures a sentence names.
+_MOST_NAMED = 4
+# Values that say that nobody said: neither best nor worst, because nothing can be done about them.
+_SAYS_NOTHING = frozenset(("unknown", "none", "n/a", "na", "not set", "unspecified", "undefined", "-", "--"))
 
-def coverage_finding(row: Row | None, numbers: NumberFormat, period_end: date | None, as_of: date) -> str:
-    """Say whether there is enough pipeline for the goal, from the one row of `funnel_coverage`."""
+
+def coverage_finding(
+    row: Row | None,
+    numbers: NumberFormat,
+    period_end: date | None,
+    as_of: date,
+    unmapped_stages: Sequence[str | None] = (),
+) -> str:
+    """Say whether there is enough pipeline for the goal, from the one row of `funnel_coverage`.
+
+    `unmapped_stages` are the stages of the deals that the row counts as unmapped, the most frequent first.
+    """
     if row is None:
         return "No deal is left under these filters, so there is no pipeline to judge."
+    unmapped = row["unmapped_count"]
+    if not unmapped:
+        return _coverage(row, numbers, period_end, as_of)
+    listed = ", ".join(f"'{stage or 'blank'}'" for stage in unmapped_stages[:_MOST_NAMED])
+    more = f" and {len(unmapped_stages) - _MOST_NAMED} more" if len(unmapped_stages) > _MOST_NAMED else ""
+    named = f" ({listed}{more})" if listed else ""
+    text = (
+        f"{numbers.number(unmapped)} {plural(unmapped, 'deal is', 'deals are')} in no figure here, because "
+        f"{plural(unmapped, 'its stage is', 'their stages are')} not known to be open, won or lost{named}."
+    )
+    # What is left out may change the verdict: where it outweighs what is counted, there is none.
+    if unmapped >= (row["open_count"] or 0) + (row["won_count"] or 0):
+        return f"{text} Until these are named under [stages] in the settings, nobody can say whether the pipeline is enough."
+    return f"{_coverage(row, numbers, period_end, as_of)} {text}"
+
+
+def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: date) -> str:
     if row["assumed_count"]:
         return (
             f"How the pipeline looked on {day(as_of)} is not recorded: {numbers.number(row['assumed_count'])} open "
@@ -53,7 +85,8 @@ def coverage_finding(row: Row | None, numbers: NumberFormat, period_end: date | 
             f"{open_words} is still due."
         )
     left = row["goal"] - row["won_amount"]
-    if period_end is not None and period_end <= as_of:
+    # The numbers are of the end of the as-of day, so the period's last day is over, too.
+    if period_end is not None and period_end - timedelta(days=1) <= as_of:
         return (
             f"The period is over: {numbers.money(row['won_amount'])} was won of the goal of "
             f"{numbers.money(row['goal'])}, {numbers.money(left)} short."
@@ -63,9 +96,10 @@ def coverage_finding(row: Row | None, numbers: NumberFormat, period_end: date | 
             f"{open_words} is due for the {numbers.money(left)} still missing from the goal of "
             f"{numbers.money(row['goal'])}: without amounts there is no coverage to judge."
         )
+    edges = (row["band_low"], row["band_high"])
     band = f"{row['band_low']:g}–{row['band_high']:g}×"
     start = (
-        f"Coverage to go is {numbers.ratio(row['coverage_to_go'])}: {open_words} is due for the "
+        f"Coverage to go is {numbers.ratio_beside(row['coverage_to_go'], edges)}: {open_words} is due for the "
         f"{numbers.money(left)} still missing from the goal of {numbers.money(row['goal'])}."
     )
     if row["verdict"] == "thin":
@@ -79,13 +113,30 @@ def coverage_finding(row: Row | None, numbers: NumberFormat, period_end: date | 
 
 def leads_finding(
     total: Row | None,
+    own: Row | None,
     by_source: pl.DataFrame,
-    mature: Row | None,
+    alike: Row | None,
     horizon: int,
     numbers: NumberFormat,
     flag_under: int,
 ) -> str:
-    """Say whether leads become customers, from `lead_to_close` in all, by source, and of leads old enough to tell."""
+    """Say whether leads become customers.
+
+    Parameters
+    ----------
+    total
+        `lead_to_close` of the period's leads.
+    own
+        `lead_to_close_within` of the same leads: those of them that are old enough to tell.
+    by_source, alike
+        `lead_to_close_within` of the leads of one year that are old enough to tell, by source and in all.
+    horizon
+        Days that these had, at least.
+    numbers
+        How the company writes numbers.
+    flag_under
+        Sources with fewer leads are not ranked.
+    """
     if total is None or not total["leads"]:
         return "No lead was created in this period under these filters."
     if total["won"] is None:
@@ -101,34 +152,88 @@ def leads_finding(
         f"{plural(total['won'], 'is', 'are')} won so far ({numbers.share(total['rate'])}, "
         f"95%: {numbers.interval(total['rate_low'], total['rate_high'])})."
     )
-    if mature is not None and mature["leads"] and mature["rate"] is not None:
-        start += (
-            f" Of those that are at least {horizon} days old, {numbers.share(mature['rate'])} closed "
-            f"within {horizon} days."
+    start += _of_old_leads(total, own, alike, horizon, numbers)
+    ranking = _best_and_worst(by_source, numbers, flag_under)
+    return f"{start} {ranking}" if ranking else start
+
+
+def _of_old_leads(total: Row, own: Row | None, alike: Row | None, horizon: int, numbers: NumberFormat) -> str:
+    """Say what became of leads that had the time: of the period's own, or, where these are too young, of a year's."""
+    if own is not None and own["leads"] and own["rate"] is not None:
+        of = "All" if own["leads"] == total["leads"] else numbers.number(own["leads"])
+        are = "is" if own["leads"] == 1 else "are"
+        return (
+            f" {of} of them {are} at least {horizon} days old: {numbers.share(own['rate'])} of these closed within "
+            f"{horizon} days."
         )
-    ranked = by_source.filter(
-        (pl.col("leads") >= flag_under) & pl.col("rate").is_not_null() & pl.col("dimension_value").is_not_null()
+    if alike is not None and alike["leads"] and alike["rate"] is not None:
+        return (
+            f" Not one of them is {horizon} days old yet; of the {numbers.number(alike['leads'])} leads of the year "
+            f"before that, {numbers.share(alike['rate'])} closed within {horizon} days."
+        )
+    return ""
+
+
+def _best_and_worst(by_source: pl.DataFrame, numbers: NumberFormat, flag_under: int) -> str:
+    """Name the sources that surely close best and worst, by their intervals; apart from these, leads without one."""
+    if by_source.is_empty():
+        return ""
+    says_nothing = pl.col("dimension_value").is_null() | pl.col("dimension_value").str.to_lowercase().is_in(
+        list(_SAYS_NOTHING)
     )
+    known = by_source.filter(pl.col("rate").is_not_null())
+    ranked = known.filter(~says_nothing & (pl.col("leads") >= flag_under))
+    unnamed = known.filter(says_nothing & (pl.col("leads") >= flag_under))
+    text = ""
     if ranked.height >= 2:
         # By what is certain of each: a source with few leads is neither best nor worst by chance.
         best = ranked.sort("rate_low", descending=True).row(0, named=True)
         worst = ranked.sort("rate_high").row(0, named=True)
         if best["rate_low"] > worst["rate_high"]:
-            start += (
-                f" {best['dimension_value']} closes best ({numbers.share(best['rate'])}), "
-                f"{worst['dimension_value']} worst ({numbers.share(worst['rate'])})."
+            text = (
+                f"{best['dimension_value']} closes best ({_rate(best, numbers)}), "
+                f"{worst['dimension_value']} surely worst ({_rate(worst, numbers)})"
             )
+            lower = known.filter(~says_nothing & (pl.col("rate") < worst["rate"])).height
+            if lower:
+                text += (
+                    f"; {lower} {plural(lower, 'source reads', 'sources read')} lower and "
+                    f"{plural(lower, 'has', 'have')} too few leads to be sure"
+                )
+            text += "."
         else:
-            start += " The sources cannot be told apart yet: their intervals overlap."
-    return start
+            text = "The sources cannot be told apart yet: their intervals overlap."
+    if text and unnamed.height:
+        leads, won = int(unnamed["leads"].sum()), int(unnamed["won"].sum())
+        text += f" {numbers.number(leads)} leads have no known source ({numbers.share(won / leads)})."
+    return text
 
 
-def goal_finding(row: Row | None, sourced: Row | None, numbers: NumberFormat, *, is_money: bool) -> str:
-    """Say whether the shared goal is on track, from one row of `goal_progress` and marketing's sourced share."""
+def _rate(row: Row, numbers: NumberFormat) -> str:
+    return f"{numbers.share(row['rate'])} of {numbers.number(row['leads'])}"
+
+
+def goal_finding(
+    row: Row | None,
+    sourced: Row | None,
+    numbers: NumberFormat,
+    *,
+    is_money: bool,
+    elsewhere: Sequence[str] = (),
+) -> str:
+    """Say whether the shared goal is on track, from one row of `goal_progress` and marketing's sourced share.
+
+    `elsewhere` names what else has a goal for this period and these filters.
+    """
 
     def shown(value: Any) -> str:
         return numbers.money(value) if is_money else numbers.number(value)
 
+    if row is None and elsewhere:
+        return (
+            "No goal of this kind is set for exactly this period and these filters. There is one for: "
+            f"{', '.join(elsewhere)}."
+        )
     if row is None:
         return (
             "No goal is set for exactly this period and these filters, so nothing can be on or off track. "
@@ -173,13 +278,31 @@ def goal_finding(row: Row | None, sourced: Row | None, numbers: NumberFormat, *,
     return text
 
 
-def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: int = 180) -> str:
-    """Say which campaign brought most, and which brought leads and no deal, from `campaign_effectiveness`."""
+def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: int = 180, flag_under: int = 30) -> str:
+    """Say which campaign brought most, and which brought many leads and least, from `campaign_effectiveness`.
+
+    Parameters
+    ----------
+    frame
+        `campaign_effectiveness`.
+    numbers
+        How the company writes numbers.
+    mature_days
+        Campaigns that began later are not blamed: their leads may still close.
+    flag_under
+        Campaigns with fewer leads are not blamed either.
+    """
     campaigns = frame.filter(pl.col("kind") == "campaign")
     if campaigns.is_empty():
         return "No campaign is in the exports (or none started in this period)."
-    if campaigns["won_amount"].null_count() == campaigns.height and campaigns["won"].null_count() == campaigns.height:
-        return f"{campaigns.height} campaigns are in the exports, and no outcome of a deal: what they brought is not known."
+    listed = f"{numbers.number(campaigns.height)} {plural(campaigns.height, 'campaign is', 'campaigns are')}"
+    if campaigns["won"].null_count() == campaigns.height:
+        if frame["won"].null_count() == frame.height:
+            return f"{listed} in the exports, and no outcome of a deal: what they brought is not known."
+        return (
+            f"{listed} in the exports, and no answered touch, nor a deal that names its campaign: what they brought "
+            "is not known. Import campaign members, or the campaign of each deal."
+        )
     has_amounts = campaigns["won_amount"].null_count() < campaigns.height
     measure = "won_amount" if has_amounts else "won"
     best = campaigns.sort(measure, descending=True, nulls_last=True).row(0, named=True)
@@ -195,21 +318,25 @@ def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: i
         parts.append(f"{best['dimension_value']} brought most: {brought}{cost}.")
     else:
         parts.append("No won deal is credited to any campaign.")
-    empty = campaigns.filter(
-        (pl.col("won") == 0) & (pl.col("leads") > 0) & (pl.col("days_running").fill_null(0) >= mature_days)
-    ).sort("leads", descending=True)
-    if empty.height:
-        worst = empty.row(0, named=True)
-        cost = f" and {numbers.money(worst['cost'])}" if worst["cost"] is not None else ""
+    tried = campaigns.filter(
+        (pl.col("leads") >= flag_under)
+        & pl.col("leads_won").is_not_null()
+        & (pl.col("days_running").fill_null(0) >= mature_days)
+    ).sort(pl.col("leads_won") / pl.col("leads"), pl.col("leads"), descending=[False, True])
+    if tried.height and (tried.height > 1 or not tried["leads_won"][0]):
+        worst = tried.row(0, named=True)
+        cost = f" for {numbers.money(worst['cost'])}" if worst["cost"] is not None else ""
+        won = "none of them was" if not worst["leads_won"] else f"{numbers.number(worst['leads_won'])} of them were"
+        won = "one of them was" if worst["leads_won"] == 1 else won
         parts.append(
-            f"{worst['dimension_value']} has had {numbers.number(worst['leads'])} leads{cost} and no won deal "
-            f"in {numbers.days(worst['days_running'])}."
+            f"{worst['dimension_value']} brought {numbers.number(worst['leads'])} leads{cost}, and {won} won in "
+            f"{numbers.days(worst['days_running'])}."
         )
     none = frame.filter(pl.col("kind") == "no touch recorded")
     total = frame["won_amount"].sum() if has_amounts else None
-    if none.height and total:
+    if none.height and total and none["won_amount"][0] is not None:
         share = float(none["won_amount"][0]) / float(total)
-        parts.append(f"{numbers.share(share, 0)} of all that was won has no campaign touch recorded.")
+        parts.append(f"{numbers.share(share, 0)} of all that was won has no campaign recorded.")
     return " ".join(parts)
 
 

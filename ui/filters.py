@@ -1,6 +1,6 @@
 """The filters that all pages share: kept in the address, said in words, handed to queries as parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,17 +10,19 @@ import streamlit as st
 from charts.numbers import NumberFormat, day
 from queries import QueryError, period_bounds
 from ui.ask import ask, ask_row
+from ui.links import misread_day, misread_values
 
 BLANK = "(blank)"
 ALL_TIME = "All time"
 _LAST_FOUR = "Last 4 quarters"
 _RELATIVE = ("This quarter", "Last quarter", "Next quarter", "This year", "Last year", _LAST_FOUR, ALL_TIME)
+_NOTES = "_filter_notes"
 _DIMENSIONS = ("segment", "region", "owner", "source")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What is chosen: the as-of day, the period [start, end), and the values of each filter (None: all)."""
+    """What is chosen: the as-of day, the period [start, end), the values of each filter (None: all), what to say of it."""
 
     as_of: date
     period: str
@@ -30,6 +32,7 @@ class Filters:
     region: tuple[str, ...] | None
     owner: tuple[str, ...] | None
     source: tuple[str, ...] | None
+    notes: tuple[str, ...] = ()
 
     @property
     def params(self) -> dict[str, Any]:
@@ -58,7 +61,12 @@ class Filters:
     @property
     def is_narrowed(self) -> bool:
         """Whether any value is chosen."""
-        return any(getattr(self, name) is not None for name in _DIMENSIONS)
+        return bool(self.narrowed)
+
+    @property
+    def narrowed(self) -> tuple[str, ...]:
+        """The filters in which values are chosen."""
+        return tuple(name for name in _DIMENSIONS if getattr(self, name) is not None)
 
     @property
     def goal_scope(self) -> tuple[str | None, str | None]:
@@ -116,33 +124,48 @@ def draw_filters(about: Company) -> Filters:
 
     Every widget keeps its value in the address, so that a link shows what its sender saw.
     """
+    # The oldest record may be dated after the newest change, as a deal that is only known to be due is.
+    first, last = min(about.first_date or about.newest_date, about.newest_date), about.newest_date + timedelta(days=366)
+    notes = misread_day("as_of", first, last, about.newest_date)
     as_of = st.date_input(
         "As of the end of",
         value=about.newest_date,
-        # The oldest record may be dated after the newest change, as a deal that is only known to be due is.
-        min_value=min(about.first_date or about.newest_date, about.newest_date),
-        max_value=about.newest_date + timedelta(days=366),
+        min_value=first,
+        max_value=last,
         key="as_of",
         bind="query-params",
         help="The numbers are as they stood at the end of this day. The newest day that the data knows, unless you say.",
     )
     as_of = as_of if isinstance(as_of, date) else about.newest_date
     periods = ask("fiscal_periods")
+    options = _period_options(periods, about, as_of)
+    notes += misread_values("period", options)
     period = st.selectbox(
         "Period",
-        _period_options(periods, about, as_of),
+        options,
         key="period",
         bind="query-params",
         help="The company's fiscal periods; which days it is stands above the page",
     )
     start, end, name = _bounds(period or _RELATIVE[0], periods, as_of)
-    chosen = {dimension: _values(dimension) for dimension in _DIMENSIONS}
-    return Filters(as_of, name, start, end, **chosen)
+    segment, region, owner, source = (_values(dimension, notes) for dimension in _DIMENSIONS)
+    filters = Filters(as_of, name, start, end, segment, region, owner, source)
+    return replace(filters, notes=_kept(filters, tuple(notes)))
 
 
-def _values(dimension: str) -> tuple[str, ...] | None:
+def _kept(filters: Filters, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what to say of these filters, also when they are drawn again: the address forgets at once."""
+    if notes:
+        st.session_state[_NOTES] = (filters, notes)
+    of, said = st.session_state.get(_NOTES, (None, ()))
+    return said if of == filters else ()
+
+
+def _values(dimension: str, notes: list[str]) -> tuple[str, ...] | None:
+    """Return the chosen values of a filter; None where none is chosen, or all are: that is no filter."""
     values = ask("filter_values").filter(pl.col("filter") == dimension)["value"].to_list()
     options = [BLANK if value is None else value for value in values]
+    notes += misread_values(dimension, options)
     chosen = st.multiselect(
         dimension.capitalize(),
         options,
@@ -151,8 +174,13 @@ def _values(dimension: str) -> tuple[str, ...] | None:
         placeholder="All",
         disabled=not options,
     )
-    if not chosen:
+    if not chosen or set(chosen) == set(options):
         return None
+    if set(options) - set(chosen) == {BLANK}:
+        notes.append(
+            f"All but {BLANK} is chosen in {dimension}: that leaves out the records that name no {dimension}, and no goal "
+            f"is for that. Choose {BLANK}, too, or none, for everything."
+        )
     return tuple("" if value == BLANK else value for value in chosen)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from charts.numbers import NumberFormat
+from ui.ask import ask
 from ui.filters import Company, Filters
 from ui.messages import show_empty
 
@@ -41,7 +42,31 @@ def begin(title: str, question: str) -> Page:
         )
         st.page_link("pages/data/imports.py", label="Go to Import", icon=":material/upload_file:")
         st.stop()
+    _hint_at_a_period_with_records(page.filters)
     return page
+
+
+def _hint_at_a_period_with_records(filters: Filters) -> None:
+    """Where nothing falls in the period chosen, say so, and offer the newest one in which something does."""
+    if filters.period_start is None or ask("quarters_with_records", **filters.params).height:
+        return
+    quarters = ask("quarters_with_records", **filters.scope)
+    nothing = f"Nothing falls in {filters.period_words}: no lead was created in it and no deal closes in it"
+    if quarters.is_empty():
+        show_empty(f"{nothing}, nor at any other time under these filters.")
+        return
+    # A date far ahead may be a slip of the pen: what has begun comes first.
+    begun = quarters.filter(quarters["period_start"] <= filters.as_of)
+    quarters = begun if begun.height else quarters
+    with_deals = quarters.filter(quarters["deals"] > 0)
+    kind, newest = ("deals", with_deals) if with_deals.height else ("leads", quarters)
+    period = newest["period"][0]
+    show_empty(f"{nothing}. The newest quarter with {kind} is {period}.")
+
+    def choose_it() -> None:
+        st.session_state["period"] = period
+
+    st.button(f"Show {period}", icon=":material/event_available:", on_click=choose_it, key="show_period")
 
 
 def heading(title: str, unit: str) -> None:

@@ -22,6 +22,9 @@ _NUMBER_FORMATS = {
     "ratio": "%.2f×",
     "days": "%,.0f",
 }
+_LONG_TEXT = 26
+# Records begin with what names and decides them, and where they come from is not pushed out of sight.
+_FIRST_COLUMNS = 4
 _ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id"))
 
 
@@ -78,7 +81,11 @@ def table(
         elif spec.unit == "flag":
             config[name] = st.column_config.CheckboxColumn(label, help=spec.text)
         else:
-            config[name] = st.column_config.TextColumn(label, help=spec.text)
+            longest = frame[name].cast(pl.String).str.len_chars().max() or 0
+            # One long name would push the columns that decide out of sight; the cell opens to it.
+            config[name] = st.column_config.TextColumn(
+                label, help=spec.text, width="medium" if int(str(longest)) > _LONG_TEXT else None
+            )
     st.dataframe(frame.with_columns(casts), column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
 
 
@@ -162,6 +169,13 @@ def show_records(
     with right:
         download(frame, key, f"{query}_{key}")
     if frame.height:
-        table(frame, query, f"records_{key}", what, numbers)
+        table(_where_from_early(frame, sums), query, f"records_{key}", what, numbers)
     else:
         st.caption("No record.")
+
+
+def _where_from_early(frame: pl.DataFrame, sums: str | None) -> pl.DataFrame:
+    """Return records with the column that adds up, and the file and line of each, right after what names them."""
+    early = frame.columns[:_FIRST_COLUMNS]
+    late = [name for name in (sums, "file", "line") if name in frame.columns and name not in early]
+    return frame.select(*early, *late, pl.exclude(*early, *late))

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from charts.coverage import coverage_by_value, goal_and_pipeline, months_shown, pipeline_by_month
+from charts.coverage import by_attention, coverage_by_value, goal_and_pipeline, months_shown, pipeline_by_month
 from reports.findings import coverage_finding
 from ui.ask import ask, ask_row
 from ui.choose import choose, named, pick
@@ -38,12 +38,18 @@ COUNTS = {
 page = begin("Funnel coverage", "Is there enough pipeline for the goal?")
 filters, numbers = page.filters, page.numbers
 total = ask_row("funnel_coverage", **filters.params)
-show_finding(coverage_finding(total, numbers, filters.period_end, filters.as_of))
+unmapped = (
+    ask("pipeline_records", **filters.params, kind="unmapped")["stage"].value_counts(sort=True)["stage"].to_list()
+    if total is not None and total["unmapped_count"]
+    else []
+)
+show_finding(coverage_finding(total, numbers, filters.period_end, filters.as_of, unmapped))
 if total is None:
     st.stop()
 
 with st.container(horizontal=True):
-    st.metric("Coverage to go", numbers.ratio(total["coverage_to_go"]), border=True, help="open / (goal − won)")
+    to_go = numbers.ratio_beside(total["coverage_to_go"], (total["band_low"], total["band_high"]))
+    st.metric("Coverage to go", to_go, border=True, help="open / (goal − won)")
     st.metric("Coverage, full", numbers.ratio(total["coverage_full"]), border=True, help="(won + open) / goal")
     st.metric("Goal", numbers.money(total["goal"]), border=True)
     st.metric("Won", numbers.money(total["won_amount"]), border=True)
@@ -74,13 +80,18 @@ with st.container(border=True):
         "What is won and what is open, against the goal",
         f"Amount in {numbers.currency}, {filters.period_words}",
     )
-    opened = drill_figure(
-        goal_and_pipeline(total, numbers),
-        "pipeline",
-        f"Won {numbers.money(total['won_amount'])} and open {numbers.money(total['open_amount'])} "
-        f"against a goal of {numbers.money(total['goal'])}",
-        {kind: words for kind, words in KINDS.items() if total[COUNTS[kind]]},
-    )
+    kinds = {kind: words for kind, words in KINDS.items() if total[COUNTS[kind]]}
+    if total["won_amount"] or total["open_amount"] or total["goal"]:
+        opened = drill_figure(
+            goal_and_pipeline(total, numbers),
+            "pipeline",
+            f"Won {numbers.money(total['won_amount'])} and open {numbers.money(total['open_amount'])} "
+            f"against a goal of {numbers.money(total['goal'])}",
+            kinds,
+        )
+    else:
+        show_empty("Nothing is won, nothing is due and no goal is set in this period: there is nothing to draw.")
+        opened = pick("Open the records behind", kinds, "pipeline", "Choose here") if kinds else None
     if opened:
         show_records(
             "pipeline_records",
@@ -94,7 +105,7 @@ with st.container(border=True):
 
 with st.container(border=True):
     dimension = choose("Coverage by", DIMENSIONS, "coverage_by", "owner")
-    by_value = ask("funnel_coverage", **filters.params, dimension=dimension)
+    by_value = by_attention(ask("funnel_coverage", **filters.params, dimension=dimension))
     heading(f"Coverage to go by {dimension}", "Times what is still missing from each one's own goal")
     options = named(by_value["dimension_value"].to_list())
     if by_value["goal"].null_count() == by_value.height:
@@ -121,16 +132,16 @@ with st.container(border=True):
         )
     shown = by_value.select(
         "dimension_value",
-        "coverage_to_go",
-        "coverage_full",
         "verdict",
+        "coverage_to_go",
+        "missing_amount",
         "goal",
         "won_amount",
         "open_amount",
         "open_count",
+        "coverage_full",
         "overdue_amount",
         "overdue_count",
-        "missing_amount",
     )
     table(
         shown,
@@ -138,7 +149,7 @@ with st.container(border=True):
         "coverage_table",
         f"Coverage by {dimension}",
         numbers,
-        {"dimension_value": DIMENSIONS[dimension]},
+        {"dimension_value": DIMENSIONS[dimension], "missing_amount": "Missing pipeline"},
     )
     with st.container(horizontal=True):
         download(by_value, "coverage_by", f"funnel_coverage_by_{dimension}")

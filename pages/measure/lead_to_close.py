@@ -49,6 +49,7 @@ else:
     show_finding(
         leads_finding(
             total,
+            ask_row("lead_to_close_within", **filters.params, days=HORIZON),
             ask("lead_to_close_within", **filters.scope, **one_year, dimension="source"),
             ask_row("lead_to_close_within", **filters.scope, **one_year),
             HORIZON,
@@ -84,6 +85,11 @@ if total is not None:
                 STAGE_NAMES[opened],
                 numbers,
                 None,
+            )
+        for step in funnel.filter(pl.col("skipped") > 0).iter_rows(named=True):
+            st.caption(
+                f"{numbers.number(step['skipped'])} of the {numbers.number(step['reached'])} at {STAGE_NAMES[step['stage']]} "
+                "came without the stage before (sales had rejected them): they are in the count and in no share."
             )
         with st.container(horizontal=True):
             download(funnel, "funnel", "lead_funnel")

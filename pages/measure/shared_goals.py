@@ -32,6 +32,23 @@ page = begin("Shared goals", "One goal for both teams: what is reached, and is i
 filters, numbers = page.filters, page.numbers
 has_period = filters.period_start is not None and filters.period_end is not None
 
+
+def measures_with_a_goal() -> list[str]:
+    """Return what has a goal for exactly this period and these filters."""
+    in_force = ask("goals_in_force", as_of=filters.as_of).filter(
+        (pl.col("period_start") == filters.period_start)
+        & (pl.col("period_end") == filters.period_end)
+        & (pl.col("scope") == scope)
+        & pl.col("scope_value").eq_missing(pl.lit(scope_value, dtype=pl.String))
+    )
+    return [name for name in MEASURE_NAMES if name in in_force["measure"].to_list()]
+
+
+def show_measure(name: str) -> None:
+    """Choose what the page shows."""
+    st.session_state["measure"] = MEASURE_NAMES[name]
+
+
 by_words = {words: name for name, words in MEASURE_NAMES.items()}
 measure = by_words[st.selectbox("Goal", list(by_words), key="measure", bind="query-params")]
 is_money = measure in ("won_amount", "accepted_amount", "sourced_pipeline")
@@ -53,7 +70,14 @@ row = exact.row(0, named=True) if exact.height else None
 views = ask("sourced_and_influenced", **filters.params)
 ours = views.filter(pl.col("is_company_test"))
 sourced = ours.row(0, named=True) if ours.height and measure == "won_amount" else None
-show_finding(goal_finding(row, sourced, numbers, is_money=is_money))
+elsewhere = measures_with_a_goal() if row is None and has_period and scope is not None else []
+names = [MEASURE_NAMES[name] for name in elsewhere]
+show_finding(goal_finding(row, sourced, numbers, is_money=is_money, elsewhere=names))
+for name in elsewhere:
+    st.button(f"Show {MEASURE_NAMES[name]}", key=f"show_{name}", on_click=show_measure, args=(name,))
+said = st.session_state.pop("goal_said", None)
+if said:
+    st.success(plain(said), icon=":material/check:")
 
 
 def shown(value: Decimal | float | None) -> str:
@@ -73,11 +97,11 @@ with st.container(horizontal=True):
         help="reached / (goal × share usually done by this day); 1 is on track",
     )
 if row:
-    by = f", set by {row['set_by']}" if row["set_by"] else ""
+    by = f" by {row['set_by']}" if row["set_by"] else ""
     versions = f"; the newest of {row['version_count']} versions" if row["version_count"] > 1 else ""
-    when = f" on {day(row['set_date'])}" if row["set_date"] else ""
+    when = f" on {day(row['set_date'])}" if row["set_date"] else " on a day that is not recorded"
     later = " It was set after the as-of day, so it was not known then." if row["is_set_later"] else ""
-    st.caption(plain(f"This goal was {row['origin']}{when}{by}{versions}.{later}"))
+    st.caption(plain(f"This goal was set{when}{by} ({row['origin']}){versions}.{later}"))
     if row["without_amount_count"]:
         count = row["without_amount_count"]
         st.caption(
@@ -91,6 +115,11 @@ with st.container(border=True):
     heading("Reached, day by day", f"{MEASURE_NAMES[measure]}, {filters.period_words}")
     if not has_period:
         show_empty("Choose a period to see how it fills up day by day.")
+    elif scope is None:
+        show_empty(
+            "What is reached is counted for the company, one segment, one region or one owner. Under these filters "
+            f"({' and '.join(filters.narrowed)}) there is no such count: choose at most one of these, and one value of it."
+        )
     else:
         by_day = ask("goal_by_day", **asked, scope=scope, scope_value=scope_value)
         if by_day["actual_to_date"].null_count() == by_day.height:
@@ -109,14 +138,28 @@ with st.container(border=True):
 
 with st.container(border=True):
     heading("Who carries it", "Each one's own goal for this period, and how much of it is reached")
-    scopes = [item for item in SCOPES if item != "company" and item in goals["scope"].to_list()]
+    # A filter on segments leaves the goals of these segments; an owner's goal is of all that the owner sells.
+    limit = filters.narrowed[0] if len(filters.narrowed) == 1 else None
+    within = goals.filter(pl.col("scope_value").is_in(list(getattr(filters, limit)))) if limit else goals
+    scopes = [
+        item
+        for item in SCOPES
+        if item != "company"
+        and item in within["scope"].to_list()
+        and (not filters.narrowed or filters.narrowed == (item,))
+    ]
     if not has_period:
         show_empty("Choose a period: goals are set for periods.")
+    elif not scopes and filters.narrowed:
+        show_empty(
+            f"No goal is for these filters ({' and '.join(filters.narrowed)}): a goal is for one team, segment, region or "
+            "owner as a whole."
+        )
     elif not scopes:
         show_empty("No team, segment, region or owner has a goal of its own for this period.")
     else:
         of_scope = choose("Goals of", {item: item.capitalize() for item in scopes}, "goals_of", scopes[-1])
-        carried = goals.filter(
+        carried = within.filter(
             (pl.col("scope") == of_scope)
             & (pl.col("period_start") == filters.period_start)
             & (pl.col("period_end") == filters.period_end)
@@ -171,8 +214,11 @@ with st.container(border=True):
         "Sourced and influenced by marketing",
         f"Amount won in {numbers.currency}, {filters.period_words}. Never added: an influenced deal may be sourced too",
     )
+    not_recorded = [VIEW_NAMES[view] for view in views.filter(pl.col("deals").is_null())["view"].to_list()]
     if views["amount"].null_count() == views.height:
         show_empty("No outcome with an amount is in the exports, so there is nothing to share out.")
+    elif not views["amount"].sum():
+        show_empty("Nothing with an amount was won in this period under these filters: there is nothing to share out.")
     else:
         present = views.filter(pl.col("deals").fill_null(0) > 0)["view"].to_list()
         opened = drill_figure(
@@ -190,6 +236,10 @@ with st.container(border=True):
                 numbers,
                 "amount_base",
             )
+    if not_recorded and len(not_recorded) < views.height:
+        st.caption(
+            f"Dashes, because the exports record no source or no campaign touch to tell by: {'; '.join(not_recorded)}."
+        )
     with st.container(horizontal=True):
         download(views, "views", "sourced_and_influenced")
         define("sourced_and_influenced", "outcome_records")
@@ -207,14 +257,16 @@ with st.container(border=True):
             left, middle, right = st.columns(3)
             value = left.number_input(
                 f"{MEASURE_NAMES[measure]} for {whom}" + (f" ({numbers.currency})" if is_money else ""),
-                min_value=0.0,
                 value=float(row["goal"]) if row and row["goal"] is not None and row["goal"] > 0 else None,
                 step=1000.0 if is_money else 1.0,
                 placeholder="How much",
             )
             author = middle.text_input("Your name", key="author", persist_state="session", placeholder="Who sets it")
             right.space("small")
-            if right.form_submit_button("Keep this goal", icon=":material/save:") and value is not None:
+            keep = right.form_submit_button("Keep this goal", icon=":material/save:")
+            if keep and (value is None or value <= 0):
+                st.error("A goal is more than 0: say how much is wanted. Nothing was changed.", icon=":material/error:")
+            elif keep:
                 set_goal(
                     open_store(),
                     Goal(
@@ -227,9 +279,12 @@ with st.container(border=True):
                         set_by=author,
                     ),
                 )
+                st.session_state["goal_said"] = (
+                    f"Kept: {MEASURE_NAMES[measure]} for {whom}, {shown(value)}, by {author}."
+                )
                 st.rerun()
         if row and row["origin"] == "typed in" and st.button("Withdraw this version", icon=":material/undo:"):
-            withdraw_goal(
+            withdrawn = withdraw_goal(
                 open_store(),
                 Goal(
                     measure=measure,
@@ -241,6 +296,11 @@ with st.container(border=True):
                     set_by=author,
                 ),
                 author,
+            )
+            st.session_state["goal_said"] = (
+                "Withdrawn: the version before it counts again, if there is one."
+                if withdrawn
+                else "Somebody else had withdrawn this version before."
             )
             st.rerun()
     st.caption(

@@ -1,6 +1,6 @@
 /*
 title = "Credit for a won deal"
-definition = "What each answered campaign touch is credited with, of every deal won by the as-of day: all of it to the first touch, all to the last, or an equal part to each (linear), counting touches up to the close date of anyone on the deal. Amounts are split to the cent by largest remainder, so that a deal's credits add up to its amount. A deal without such a touch is credited to nobody, in one row."
+definition = "What each answered campaign touch is credited with, of every deal won by the as-of day: all of it to the first touch, all to the last, or an equal part to each (linear), counting touches up to the close date of anyone on the deal. A deal without such a touch that names a campaign of its own is credited to that campaign whole. Amounts are split to the cent by largest remainder, so that a deal's credits add up to its amount. A deal with neither is credited to nobody, in one row."
 */
 create or replace macro deal_credit(as_of, model) as table
 with won as (
@@ -34,13 +34,14 @@ split as (
     select
         w.opportunity_id,
         x.touch_id,
-        x.campaign_id,
+        case when x.touch_id is null then own.campaign_id else x.campaign_id end as campaign_id,
         coalesce(x.parts, 1) as parts,
         coalesce(x.of_parts, 1) as of_parts,
         cast(round(100 * w.amount_base) as bigint) as cents,
         row_number() over (partition by w.opportunity_id order by x.place) as nth
     from won w
     left join weighed x on x.opportunity_id = w.opportunity_id and x.parts > 0
+    left join crm.campaign own on own.campaign_id = w.campaign_id
 )
 select
     opportunity_id,

@@ -8,6 +8,7 @@ union all select 'won_count', has_outcomes from crm.known
 union all select 'accepted_amount', has_decisions and has_opportunities from crm.known
 union all select 'accepted_count', has_sal from crm.known
 union all select 'opportunity_count', has_opportunities from crm.known
-union all select 'sourced_pipeline', has_opportunities and (has_touches or sourced_test = 'source_field') from crm.known
+union all select 'sourced_pipeline', has_opportunities and case when sourced_test = 'source_field' then has_sources else has_touches end
+    from crm.known cross join marketing_known()
 union all select 'mql_count', has_mql from crm.known
 union all select 'lead_count', has_leads from crm.known;

@@ -8,6 +8,7 @@ from charts.campaigns import cost_and_won_by_campaign
 from charts.coverage import EARLIER, coverage_by_value, goal_and_pipeline, months_shown, pipeline_by_month
 from charts.goals import actual_by_day, attainment_by_scope, won_by_view
 from charts.leads import leads_by_stage, rate_by_value, won_by_age
+from charts.look import INK
 from charts.numbers import NumberFormat
 from estimators import kaplan_meier
 from queries import find
@@ -59,13 +60,23 @@ def test_each_segment_has_its_own_band_behind_its_bar(golden: Ask) -> None:
 
 def test_goal_and_pipeline(golden: Ask) -> None:
     fig = goal_and_pipeline(golden("funnel_coverage", **Q2).row(0, named=True), NUMBERS)
-    assert [trace.x[0] for trace in fig.data] == [1200.01, 26_080.0]
+    assert [trace.x[0] for trace in fig.data[:2]] == [1200.01, 26_080.0]
     # What a mark opens is a kind of the records behind it.
-    opened = [kind for trace in fig.data for kind in trace.customdata]
+    opened = [kind for trace in fig.data[:2] for kind in trace.customdata]
     assert opened == ["won", "due"]
     assert set(opened) <= set(find("pipeline_records").header.params["kind"].choices or ())
     assert any("goal $10.0k" in note.text for note in fig.layout.annotations)
     assert_titled(fig)
+
+
+def test_the_goal_is_seen_on_the_bar_and_the_band_is_named_in_the_legend(golden: Ask) -> None:
+    fig = goal_and_pipeline(golden("funnel_coverage", **Q2).row(0, named=True), NUMBERS)
+    lines = [shape for shape in fig.layout.shapes if shape.type == "line"]
+    assert [(line.x0, line.line.color) for line in lines] == [(10_000, "#ffffff"), (10_000, "#1f2933")]
+    assert [trace.name for trace in fig.data][-1] == "3–5× of what is missing"
+    assert not any("missing" in note.text for note in fig.layout.annotations)
+    assert all(trace.textangle == 0 for trace in fig.data[:2])  # never turned where there is little room
+    assert (fig.data[0].text, fig.data[1].text) == (None, ("$26.1k",))  # 1,200 has no room for its amount
 
 
 def test_goal_and_pipeline_without_a_goal(golden: Ask) -> None:
@@ -136,6 +147,9 @@ def test_attainment_by_owner(golden: Ask) -> None:
     frame = golden("goal_progress", scope="owner", **Q2)
     fig = attainment_by_scope(frame, NUMBERS, is_money=True)
     assert marks(fig) == {"Bo Kim": 0.0, "Ann Lee": pytest.approx(20.0, abs=0.01)}
+    assert fig.data[0].text is None  # the shares stand in a column, where no line runs through them
+    assert list(fig.data[1].text) == ["0%", "20%"]
+    assert set(fig.data[1].x) == {fig.layout.xaxis.range[1]}
     assert_titled(fig)
 
 
@@ -163,6 +177,15 @@ def test_cost_and_won_by_campaign(golden: Ask) -> None:
     assert marks(fig, 0) == {"Spring Webinar": 500, "Big Mailing": 1_000}
     assert marks(fig, 1) == {"Spring Webinar": 400.01, "Big Mailing": 800.0}
     assert_titled(fig)
+    alone = cost_and_won_by_campaign(golden("campaign_effectiveness"), NUMBERS, most=1)
+    assert list(marks(alone)) == ["Big Mailing"]
+
+
+def test_long_campaign_names_leave_room_for_their_bars(golden: Ask) -> None:
+    long = "Email Nurture - Forecasting Without Spreadsheets <Feb 2025>"
+    frame = golden("campaign_effectiveness").with_columns(dimension_value=pl.lit(long))
+    label = cost_and_won_by_campaign(frame, NUMBERS).layout.yaxis.ticktext[0]
+    assert label == "Email Nurture -<br>Forecast… &lt;Feb 2025&gt;"
 
 
 def test_names_from_data_are_text_and_never_markup(golden: Ask) -> None:
@@ -175,3 +198,35 @@ def test_names_from_data_are_text_and_never_markup(golden: Ask) -> None:
     fig = cost_and_won_by_campaign(frame, NUMBERS)
     for text in (*fig.data[0].hovertext, *fig.layout.yaxis.ticktext):
         assert "<img" not in text
+
+
+def test_axes_are_in_the_companys_format_and_end_where_the_data_does(golden: Ask) -> None:
+    funnel = golden("lead_funnel").with_columns(reached=pl.col("reached") * 140)
+    axis = leads_by_stage(funnel, NUMBERS).layout.xaxis
+    assert list(axis.ticktext) == ["0", "250", "500", "750", "1,000"]  # of 1,120
+    axis = won_by_view(golden("sourced_and_influenced", **Q2), NUMBERS).layout.xaxis
+    assert list(axis.ticktext) == ["$0", "$250", "$500", "$750", "$1k"]  # of 1,200.01
+
+
+def test_no_figure_marks_thousandths_of_a_dollar(golden: Ask) -> None:
+    """An axis without anything on it once read $200m, $400m: thousandths, which look like millions."""
+    nothing = golden("sourced_and_influenced", source=["Nowhere"], **Q2)
+    row = golden("funnel_coverage", source=["Nowhere"], **Q2).row(0, named=True)
+    days = golden("goal_by_day", **Q2).with_columns(actual_to_date=pl.lit(0.0), on_track=pl.lit(0.0))
+    months = months_shown(golden("funnel_coverage", dimension="month", **Q2), "2026-06").with_columns(
+        pl.lit(0.0).alias(name) for name in ("won_amount", "open_amount", "overdue_amount")
+    )
+    for axis in (
+        won_by_view(nothing, NUMBERS).layout.xaxis,
+        goal_and_pipeline(row, NUMBERS).layout.xaxis,
+        actual_by_day(days, None, NUMBERS, is_money=True).layout.yaxis,
+        pipeline_by_month(months, NUMBERS).layout.yaxis,
+    ):
+        assert list(axis.ticktext) == ["$0"]
+        assert axis.tickformat is None
+
+
+def test_rates_of_few_leads_are_seen_on_dark_ground(golden: Ask) -> None:
+    trace = rate_by_value(golden("lead_to_close", dimension="source"), NUMBERS, flag_under=30, unranked_under=1).data[0]
+    assert set(trace.marker.color) == {INK}
+    assert INK.endswith(", 1)")  # not see-through

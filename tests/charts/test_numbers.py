@@ -65,3 +65,36 @@ def test_shares_ratios_days() -> None:
 )
 def test_a_value_is_written_by_its_unit(value: object, unit: str, text: str) -> None:
     assert EN.by_unit(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "is_money", "text"),
+    [
+        (0, True, "$0"),
+        (250_000, True, "$250k"),
+        (2_500_000, True, "$2.5M"),
+        (-1_000_000, True, "−$1M"),
+        (0.25, True, "$0.25"),
+        (1_500, False, "1,500"),
+        (2_000_000, False, "2,000,000"),
+    ],
+)
+def test_an_axis_writes_round_numbers_as_people_do(value: float, is_money: bool, text: str) -> None:
+    assert EN.tick(value, is_money=is_money) == text
+    assert DE.tick(1_500, is_money=False) == "1.500"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (2.97, "2.97×"),
+        (2.9996, "2.9996×"),
+        (3.0, "3.0×"),
+        (3.04, "3.04×"),
+        (4.21, "4.2×"),
+        (5.01, "5.01×"),
+        (None, "–"),
+    ],
+)
+def test_a_ratio_beside_a_band_is_told_on_its_side_of_the_edge(value: float | None, text: str) -> None:
+    assert EN.ratio_beside(value, (3.0, 5.0)) == text

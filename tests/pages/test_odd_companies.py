@@ -159,3 +159,39 @@ def test_the_pages_under_data_are_reached_where_the_pointer_is_broken(little: Li
     app = visit("measure/campaigns", "2026-Q2")
     assert len(app.error) == 1
     assert not app.title
+
+
+@pytest.mark.parametrize(
+    "path", ["measure/funnel_coverage", "measure/lead_to_close", "measure/shared_goals", "measure/campaigns"]
+)
+def test_a_period_without_anything_points_to_one_with_something(little: Little, path: str) -> None:
+    little(deals=[won(1, close="2026-01-20", modified="2026-05-02")], leads=[lead(1, created="2025-12-01")])
+    app = visit(path, "2026-Q2")
+    shown = " ".join(element.value for element in app.info).replace("\\", "")
+    assert "Nothing falls in 2026-Q2 (1 Apr 2026 to 30 Jun 2026)" in shown
+    assert "The newest quarter with deals is 2026-Q1." in shown
+    next(button for button in app.button if button.label == "Show 2026-Q1").click().run()
+    assert not app.exception
+    assert not [element for element in app.info if "Nothing falls" in element.value]
+
+
+def test_sources_that_no_export_names_are_dashes_with_the_reason(little: Little) -> None:
+    little(deals=[won(1, 500)])
+    app = visit("measure/shared_goals", "2026-Q2")
+    shown = " ".join(element.value for element in app.caption)
+    assert (
+        "Dashes, because the exports record no source or no campaign touch to tell by: Sourced: by the source" in shown
+    )
+
+
+def test_campaigns_without_credit_are_dashes_with_the_reason_and_those_to_come_are_counted(little: Little) -> None:
+    little(
+        deals=[won(1, 500)],
+        campaigns=[campaign(1, "A", 100), campaign(2, "B", start="2026-09-01")],
+    )
+    app = visit("measure/campaigns", "2026-Q2")
+    shown = " ".join(element.value for element in app.caption)
+    assert "What campaigns won is a dash" in shown
+    assert "1 campaign has yet to start on 2 May 2026 and is left out." in shown
+    assert (metrics(app)["Won, credited to campaigns"], metrics(app)["ROI"]) == ("–", "–")
+    assert metrics(app)["Won, in all"] == "$500"

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from charts.campaigns import MOST, drawn
+from charts.numbers import day
 from ingest import import_exports
 from queries import run
 from tests.conftest import PROJECT, forget_caches
+from ui.messages import plain
 
 PAGES = {
     "measure/funnel_coverage": "Funnel coverage",
@@ -53,10 +57,20 @@ def visit(app: AppTest, path: str, **params: Any) -> AppTest:
     return app
 
 
+def fresh(path: str, **params: Any) -> AppTest:
+    """Open a page in a session of its own."""
+    return visit(AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60), path, **params)
+
+
 def texts(app: AppTest) -> str:
     """Return all that the page says, unescaped."""
     elements = [*app.title, *app.markdown, *app.caption, *app.info, *app.error, *app.warning]
     return "\n".join(str(element.value) for element in elements).replace("\\", "")
+
+
+def said(app: AppTest) -> list[str]:
+    """Return what the page confirms."""
+    return [str(element.value).replace("\\", "") for element in app.success]
 
 
 def figure(app: AppTest, key: str) -> dict[str, Any]:
@@ -134,8 +148,142 @@ class TestSample:
 
     def test_a_value_in_the_address_that_is_none_is_dropped(self, app: AppTest) -> None:
         visit(app, "measure/funnel_coverage", segment="Gigantic", period="someday")
-        assert "Showing 2026-Q4" in texts(app)
-        assert "Gigantic" not in texts(app)
+        assert "Showing 2026-Q4 (1 Oct 2026 to 31 Dec 2026), as of the end of 16 Nov 2026. The data" in texts(app)
+        assert [element.value.replace("\\", "") for element in app.warning] == [
+            "The link's period 'someday' is not among those of this data, so it was left out.",
+            "The link's segment 'Gigantic' is not among those of this data, so it was left out.",
+        ]
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            (
+                "banana",
+                "The link's day 'banana' cannot be read (it should look like 2026-11-16), so 16 Nov 2026 is shown.",
+            ),
+            ("1999-01-01", "The link's day 1 Jan 1999 is outside the data"),
+        ],
+    )
+    def test_a_day_in_the_address_that_cannot_be_shown_is_said(self, app: AppTest, asked: str, said: str) -> None:
+        visit(app, "measure/funnel_coverage", as_of=asked)
+        assert said in texts(app)
+        assert "as of the end of 16 Nov 2026" in texts(app)
+        app.selectbox(key="period").select("2026-Q3").run()
+        assert said not in texts(app)  # it has been read, and something else is chosen
+
+    def test_a_link_that_is_understood_says_nothing(self, app: AppTest) -> None:
+        visit(app, "measure/funnel_coverage", as_of="2026-10-01", period="2026-Q3", segment=["Small", "Enterprise"])
+        assert not app.warning
+
+    def test_all_values_of_a_filter_are_no_filter(self, app: AppTest) -> None:
+        options = [
+            "(blank)" if value is None else value
+            for value in run("filter_values").filter(pl.col("filter") == "segment")["value"].to_list()
+        ]
+        visit(app, "measure/funnel_coverage", segment=options)
+        assert {metric.label: metric.value for metric in app.metric}["Goal"] != "–"
+        assert "segment" not in app.caption[0].value
+        assert not app.warning
+
+    def test_all_values_but_the_blank_one_are_a_filter_and_say_why(self, app: AppTest) -> None:
+        options = run("filter_values").filter((pl.col("filter") == "owner") & pl.col("value").is_not_null())
+        assert run("filter_values").filter((pl.col("filter") == "owner") & pl.col("value").is_null()).height == 1
+        visit(app, "measure/funnel_coverage", owner=options["value"].to_list())
+        assert "All but (blank) is chosen in owner: that leaves out the records that name no owner" in texts(app)
+
+    @pytest.mark.parametrize(
+        "filters", [{"segment": "Enterprise", "source": "Webinar"}, {"segment": ["Enterprise", "Small"]}]
+    )
+    def test_shared_goals_never_draw_the_company_under_a_filter_without_a_goal(
+        self, app: AppTest, filters: dict[str, Any]
+    ) -> None:
+        visit(app, "measure/shared_goals", **filters)
+        assert not [chart for chart in app.get("plotly_chart") if "by_day" in chart.proto.id]
+        assert not [button for button in app.get("download_button") if "by_day" in button.proto.id]
+        assert "Under these filters" in texts(app)
+
+    def test_who_carries_a_goal_follows_the_filters(self, app: AppTest) -> None:
+        visit(app, "measure/shared_goals")
+        owners = figure(app, "chart_carried_by")["data"][0]["y"]
+        assert len(owners) > 1
+        one = fresh("measure/shared_goals", owner=owners[0])
+        assert figure(one, "chart_carried_by")["data"][0]["y"] == owners[:1]
+        tables = [row.value["scope_value"].to_list() for row in one.dataframe if "pace" in row.value.columns]
+        assert tables == [owners[:1]]
+        none = fresh("measure/shared_goals", owner=owners[0], source="Webinar")
+        assert not [chart for chart in none.get("plotly_chart") if "carried_by" in chart.proto.id]
+        assert "No goal is for these filters (owner and source)" in texts(none)
+
+    def test_a_goal_under_another_measure_is_pointed_to(self, app: AppTest) -> None:
+        others = run("goals_in_force").filter((pl.col("measure") != "won_amount") & (pl.col("scope") == "company"))
+        name = others["measure"][0]
+        visit(app, "measure/shared_goals", measure="Won deals", period="2026-Q4")
+        assert "There is one for: Won amount" in texts(app)
+        assert name in ("sourced_pipeline", "mql_count", "lead_count")
+        next(button for button in app.button if button.label == "Show Won amount").click().run()
+        assert {metric.label: metric.value for metric in app.metric}["Goal"].startswith("$")
+
+    @pytest.mark.parametrize("value", [-5.0, 0.0, None])
+    def test_a_goal_of_nothing_or_less_is_refused_in_a_sentence(self, app: AppTest, value: float | None) -> None:
+        visit(app, "measure/shared_goals", region="West", period="2026-Q4")
+        app.number_input[0].set_value(value)
+        app.text_input(key="author").set_value("Ann Lee")
+        next(button for button in app.button if button.label == "Keep this goal").click().run()
+        assert "A goal is more than 0: say how much is wanted. Nothing was changed." in texts(app)
+        assert not app.exception
+        assert said(app) == []
+
+    def test_an_imported_goal_says_when_it_was_set_and_by_whom(self, app: AppTest) -> None:
+        visit(app, "measure/shared_goals", period="2026-Q4")
+        row = (
+            run("goals_in_force")
+            .filter(
+                (pl.col("measure") == "won_amount")
+                & (pl.col("scope") == "company")
+                & (pl.col("period_start") == date(2026, 10, 1))
+            )
+            .row(0, named=True)
+        )
+        told = plain(f"This goal was set on {day(row['set_date'])} by {row['set_by']} (imported)")
+        assert any(element.value.startswith(told) for element in app.caption)
+
+    def test_campaigns_say_that_the_period_does_not_limit_them(self, app: AppTest) -> None:
+        visit(app, "measure/campaigns")
+        assert "the period 2026-Q4 does not limit this page" in texts(app)
+        assert "credited in equal parts to every answered touch of a deal (linear)" in texts(app)
+        told = texts(fresh("measure/campaigns", started="In the period"))
+        assert "Campaigns that started in 2026-Q4 (1 Oct 2026 to 31 Dec 2026)" in told
+
+    def test_the_figure_of_campaigns_says_how_many_it_draws_and_draws_all(self, app: AppTest) -> None:
+        frame = run("campaign_effectiveness")
+        count = drawn(frame, None).height
+        assert count > MOST
+        visit(app, "measure/campaigns")
+        assert f"The {MOST} that cost or brought most, of {count}; the table has all." in texts(app)
+        assert len(figure(app, "chart_credited_to")["data"][0]["y"]) == MOST
+        app.toggle(key="draw_all").set_value(True).run()
+        assert len(figure(app, "chart_credited_to")["data"][0]["y"]) == count
+
+    def test_tables_begin_with_what_decides(self, app: AppTest) -> None:
+        visit(app, "measure/campaigns")
+        table = next(frame.value for frame in app.dataframe if "roi" in frame.value.columns)
+        assert list(table.columns[:5]) == ["dimension_value", "won_amount", "cost", "roi", "cost_per_won"]
+        app = fresh("measure/funnel_coverage")
+        app.selectbox(key="pipeline").select("Open deals due in the period").run()
+        records = next(frame.value for frame in app.dataframe if "line" in frame.value.columns)
+        assert {"amount_base", "file", "line"} <= set(records.columns[:7])
+        table = next(frame.value for frame in app.dataframe if "verdict" in frame.value.columns)
+        assert list(table.columns[:4]) == ["dimension_value", "verdict", "coverage_to_go", "missing_amount"]
+        missing = table["missing_amount"].dropna().tolist()
+        thin = [
+            value for value, verdict in zip(table["missing_amount"], table["verdict"], strict=True) if verdict == "thin"
+        ]
+        assert missing[: len(thin)] == sorted(thin, reverse=True)  # who needs attention comes first
+
+    def test_the_funnel_compares_the_leads_it_names(self, app: AppTest) -> None:
+        own = run("lead_to_close_within", {"period": "2026-Q1", "days": 180}).row(0, named=True)
+        visit(app, "measure/lead_to_close", period="2026-Q1")
+        assert f"at least 180 days old: {100 * own['rate']:.1f}% of these closed within 180 days" in texts(app)
 
     def test_coverage_shows_what_the_query_says(self, app: AppTest) -> None:
         visit(app, "measure/funnel_coverage")
@@ -143,7 +291,10 @@ class TestSample:
         metrics = {metric.label: metric.value for metric in app.metric}
         assert metrics["Coverage to go"] == f"{row['coverage_to_go']:.1f}×"
         fig = figure(app, "chart_pipeline")
-        assert [values(trace["x"])[0] for trace in fig["data"]] == [float(row["won_amount"]), float(row["open_amount"])]
+        assert [values(trace["x"])[0] for trace in fig["data"][:2]] == [
+            float(row["won_amount"]),
+            float(row["open_amount"]),
+        ]
 
     def test_a_choice_opens_records_that_add_up(self, app: AppTest) -> None:
         visit(app, "measure/funnel_coverage")
@@ -178,12 +329,14 @@ class TestSample:
         next(button for button in app.button if button.label == "Keep this goal").click().run()
         assert not app.exception
         assert {metric.label: metric.value for metric in app.metric}["Goal"] == "$500k"
-        assert "This goal was typed in" in texts(app)
-        assert "set by Ann Lee" in texts(app)
+        assert "by Ann Lee (typed in)" in texts(app)
+        assert said(app) == ["Kept: Won amount for region West, $500k, by Ann Lee."]
         visit(app, "measure/funnel_coverage")
         assert {metric.label: metric.value for metric in app.metric}["Goal"] == "$500k"
         visit(app, "measure/shared_goals")
+        assert said(app) == []
         next(button for button in app.button if button.label == "Withdraw this version").click().run()
+        assert said(app) == ["Withdrawn: the version before it counts again, if there is one."]
         assert "No goal is set for exactly this period" in texts(app)
 
     def test_a_goal_without_a_name_is_refused_in_a_sentence(self, app: AppTest) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.conftest import Little
-from tests.little import campaign, lead, member, won
+from tests.little import campaign, goal, lead, member, won
 
 
 def test_costs_stand_only_against_what_the_campaigns_with_a_cost_brought(little: Little) -> None:
@@ -51,7 +51,7 @@ def test_credit_of_a_campaign_that_has_yet_to_start_is_not_lost(little: Little) 
         members=[member(1, 1, 1, "2026-02-01")],
     )
     found = ask("campaign_effectiveness").select("dimension_value", "won_amount", "days_running").rows()
-    assert found == [("Summit", 500, None)]
+    assert found == [("Summit", 500, None), ("Campaigns yet to start", None, None)]
     assert ask("campaign_credit_records")["amount"].sum() == 500
 
 
@@ -93,3 +93,48 @@ def test_campaigns_of_one_name_are_told_apart(little: Little) -> None:
     assert opened.select("campaign", "amount").rows() == [("Webinar (2026-01-01)", Decimal(500))]
     leads = ask("lead_to_close", dimension="campaign").select("dimension_value", "leads").rows()
     assert leads == [("Webinar (2026-01-01)", 1)]
+
+
+def test_a_deal_nobody_answered_a_campaign_on_is_credited_to_its_own(little: Little) -> None:
+    ask = little(
+        deals=[
+            won(1, 500, CampaignId="701000000000001AAA"),
+            won(2, 70, CampaignId="701000000000001AAA"),
+            won(3, 9),
+        ],
+        leads=[lead(1, deal=2)],
+        campaigns=[campaign(1, "Own", 100), campaign(2, "Touched", 10)],
+        members=[member(1, 2, 1, "2026-02-01")],
+    )
+    for model in ("first", "last", "linear"):
+        found = {
+            row["dimension_value"]: row for row in ask("campaign_effectiveness", model=model).iter_rows(named=True)
+        }
+        # The second deal has a touch, so its own campaign has no part in it.
+        assert {name: (row["won"], row["won_amount"]) for name, row in found.items()} == {
+            "Own": (1, 500),
+            "Touched": (1, 70),
+            "No touch recorded": (1, 9),
+        }
+        opened = ask("campaign_credit_records", dimension_value=["Own"], model=model)
+        assert opened.select("amount", "responded_date").rows() == [(500, None)]
+
+
+def test_where_no_credit_is_recorded_what_campaigns_won_is_a_dash(little: Little) -> None:
+    ask = little(deals=[won(1, 500)], leads=[lead(1, deal=1)], campaigns=[campaign(1, "A", 100)])
+    found = {row["dimension_value"]: row for row in ask("campaign_effectiveness").iter_rows(named=True)}
+    columns = ("won", "won_amount", "won_amount_costed", "roi", "cost_per_won", "leads", "leads_won", "opportunities")
+    assert [found["A"][name] for name in columns] == [None] * len(columns)
+    assert found["A"]["cost"] == 100
+    assert (found["No touch recorded"]["won"], found["No touch recorded"]["won_amount"]) == (1, 500)
+
+
+def test_nothing_is_said_of_sources_where_none_is_named(little: Little) -> None:
+    ask = little(deals=[won(1, 500)], goals=[goal("sourced_pipeline", 10)])
+    views = {row["view"]: row for row in ask("sourced_and_influenced").iter_rows(named=True)}
+    assert views["won"]["amount"] == 500
+    assert [views["sourced_by_field"][name] for name in ("deals", "amount", "of_won")] == [None] * 3
+    assert ask("goal_progress")["actual"].to_list() == [None]
+    named = little(deals=[won(1, 500), won(2, 70, LeadSource="Webinar")])
+    views = {row["view"]: row for row in named("sourced_and_influenced").iter_rows(named=True)}
+    assert (views["sourced_by_field"]["deals"], views["sourced_by_field"]["amount"]) == (1, 70)

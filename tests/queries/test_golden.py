@@ -285,6 +285,11 @@ def test_campaigns_linear(golden: Ask) -> None:
     assert none["roi"] is None
     assert webinar["days_running"] == 103  # 1 Feb to 15 May
     assert "Summer Fair" not in found  # it has not begun
+    yet = golden("campaign_effectiveness").filter(pl.col("kind") == "yet to start")
+    assert yet.select("campaigns", "cost", "leads", "won", "won_amount").row(0) == (1, None, None, None, None)
+    assert (
+        dict(golden("campaign_effectiveness").select("dimension_value", "leads_won").rows())["Spring Webinar"] == 1
+    )  # L1
 
 
 @pytest.mark.parametrize(
@@ -303,6 +308,7 @@ def test_campaigns_of_a_period_keep_the_rest_in_a_row(golden: Ask) -> None:
         "Big Mailing": ("campaign", 800),
         "Campaigns outside the period": ("outside the period", Decimal("400.01")),
         "No touch recorded": ("no touch recorded", 3_000),
+        "Campaigns yet to start": ("yet to start", None),  # Summer Fair
     }
 
 

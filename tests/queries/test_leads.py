@@ -1,7 +1,7 @@
 """How far leads came, in cases that the hand-worked company does not have."""
 
 from tests.conftest import Little
-from tests.little import lead, status, won
+from tests.little import deal, lead, status, won
 
 
 def test_a_win_without_a_close_date_took_no_known_time(little: Little) -> None:
@@ -42,3 +42,26 @@ def test_a_lead_converted_after_its_deal_was_won_was_an_opportunity(little: Litt
     )
     reached = ask("lead_funnel", as_of="2026-03-01").select("stage", "reached").rows()
     assert reached == [("lead", 2), ("mql", 2), ("sal", 2), ("sql", 2), ("opportunity", 1), ("won", 1)]
+
+
+def test_a_share_of_the_stage_before_is_never_more_than_all(little: Little) -> None:
+    ask = little(
+        deals=[won(1), deal(2)],
+        leads=[lead(1, deal=1), lead(2, deal=2), lead(3)],
+        history=[
+            status(1, 1, "2026-01-03", "Open", "Marketing Qualified"),
+            status(2, 1, "2026-01-04", "Marketing Qualified", "Sales Accepted"),
+            status(3, 2, "2026-01-03", "Open", "Marketing Qualified"),
+            status(4, 2, "2026-01-04", "Marketing Qualified", "Rejected by Sales"),
+        ],
+    )
+    found = {row["stage"]: row for row in ask("lead_funnel").iter_rows(named=True)}
+    # The second lead was rejected and became a deal all the same: two deals, one of them not by way of SAL.
+    assert {name: (row["reached"], row["skipped"], row["of_previous"]) for name, row in found.items()} == {
+        "lead": (3, 0, None),
+        "mql": (2, 0, 2 / 3),
+        "sal": (1, 0, 0.5),
+        "opportunity": (2, 1, 1.0),
+        "won": (1, 0, 0.5),
+    }
+    assert all(row["low"] <= row["of_previous"] <= row["high"] + 1e-9 for row in found.values() if row["of_previous"])
