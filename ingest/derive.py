@@ -23,6 +23,7 @@ from ingest.intake import intake_tables
 from ingest.mended import root_of, settle_mended
 from ingest.progress import Progress
 from ingest.staging import Account, FileToStage, create_staged_tables, stage_file
+from ingest.values import sql_texts
 
 BUILD_DIR = Path(__file__).parent / "build"
 # Shares of the work, in thousandths, as measured on the sample: understanding the rows, then building the tables.
@@ -77,7 +78,7 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
     with _one_commit(connection):
         _write_batches(connection, batches, settings)
         _write_settings(connection, batches, settings)
-    _write_latest(connection)
+    _write_latest(connection, batches)
     steps = sorted(BUILD_DIR.glob("*.sql"))
     for number, step in enumerate(steps):
         done = _UNDERSTOOD + (_ALL - _UNDERSTOOD) * number // len(steps)
@@ -299,9 +300,14 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
     fill("setting_lead_status", "crm varchar, status varchar, meaning varchar", statuses)
 
 
-def _write_latest(connection: duckdb.DuckDBPyConnection) -> None:
-    """Of several versions of a record keep the newest by snapshot; of a history, every different row once."""
+def _write_latest(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]) -> None:
+    """Of several versions of a record keep the newest by snapshot; of a history, every different row once.
+
+    A record's own export comes before what the exports of other records say of it (a deal's of its owner).
+    """
     for table in intake_tables().values():
+        own = sql_texts([b.row["batch_id"] for b in batches if b.spec.into and b.spec.into[0].table == table.name])
+        is_own = f"s.batch_id in ({own})" if own else "false"
         keys = []
         for item in table.key:
             field = table.fields[item]
@@ -323,7 +329,7 @@ def _write_latest(connection: duckdb.DuckDBPyConnection) -> None:
             join batch b using (batch_id)
             qualify row_number() over (
                 partition by {", ".join(keys)}
-                order by b.snapshot_at desc, b.is_mended desc, s.batch_id desc, s.line desc
+                order by {is_own} desc, b.snapshot_at desc, b.is_mended desc, s.batch_id desc, s.line desc
             ) = 1
             """
         )
