@@ -16,6 +16,8 @@ from ui.page import Page, hand_over
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
 
 LANDING = "pages/measure/funnel_coverage.py"
+# What these show does not stand on the filters, and they are where a broken warehouse is mended.
+WITHOUT_FILTERS = ("imports", "definitions")
 
 
 def menu() -> dict[str, list[st.Page]]:
@@ -58,6 +60,13 @@ def menu() -> dict[str, list[st.Page]]:
                 help="CRM exports in, with everything that was wrong with them.",
             ),
             st.Page(
+                "pages/data/health.py",
+                title="Import health",
+                icon=":material/health_metrics:",
+                url_path="health",
+                help="What is odd in the exports, and what it does to the numbers.",
+            ),
+            st.Page(
                 "pages/data/definitions.py",
                 title="Definitions",
                 icon=":material/menu_book:",
@@ -81,29 +90,47 @@ def freshness_line(about: Company, filters: Filters) -> str:
     return " ".join(parts)
 
 
+def draw_frame() -> None:
+    """Draw what stands around every page, and hand over what the page needs of it."""
+    hand_over(None)
+    about = company() if read_pointer() is not None else None
+    if about is None:
+        return
+    with st.sidebar:
+        filters = draw_filters(about)
+    hand_over(Page(about, filters))
+    st.caption(plain(freshness_line(about, filters)))
+    if is_stale():
+        st.warning(
+            "The settings (or this version's definitions) changed since the warehouse was built. "
+            "Rebuild it on the Import page.",
+            icon=":material/sync_problem:",
+        )
+
+
 def show() -> None:
-    """Draw the frame and run the chosen page in it."""
+    """Draw the frame and run the chosen page in it.
+
+    Where the frame cannot be drawn (a broken pointer, a warehouse of another version, settings that cannot be used),
+    the error stands on top, and the pages under Data are run all the same: they are the way out.
+    """
     st.set_page_config(page_title="Same Page", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
     page = st.navigation(menu())
+    told = None
     try:
-        about = company() if read_pointer() is not None else None
-        filters = None
-        if about is not None:
-            with st.sidebar:
-                filters = draw_filters(about)
-        hand_over(Page(about, filters) if about and filters else None)
-        if about and filters:
-            st.caption(plain(freshness_line(about, filters)))
-            if is_stale():
-                st.warning(
-                    "The settings (or this version's definitions) changed since the warehouse was built. "
-                    "Rebuild it on the Import page.",
-                    icon=":material/sync_problem:",
-                )
-        page.run()
+        draw_frame()
     except Exception as error:
         tell(error)
+        if page.url_path not in WITHOUT_FILTERS:
+            st.page_link("pages/data/imports.py", label="Go to Import", icon=":material/upload_file:")
+            return
+        told = str(error)
+    try:
+        page.run()
+    except Exception as error:
+        if str(error) != told:
+            tell(error)
 
 
 if runtime.exists():

@@ -1,4 +1,4 @@
 """What everything else stands on: where state lives, the company's settings, errors people read.
 
-Knows the standard library and nothing of the product above it.
+Knows the standard library, tomlkit and filelock, and nothing of the product above it.
 """

@@ -1,7 +1,7 @@
 """Errors that people read: a title, a message, and what to do next.
 
     SamePageError
-    ├── SettingsError     base/settings.py: settings.toml cannot be used
+    ├── SettingsError     base/settings.py, base/words.py: settings.toml or words.toml cannot be used
     ├── WarehouseError    base/pointer.py: the warehouse's pointer is broken
     ├── IngestError       ingest/errors.py: an export cannot be read
     ├── QueryError        queries/errors.py: a query, its header or its parameters are wrong

@@ -31,3 +31,8 @@ def settings_path() -> Path:
     """Return the settings in force: the home's own file where there is one, else the project's."""
     own = home() / "settings.toml"
     return own if own.exists() else PROJECT / "settings.toml"
+
+
+def words_path() -> Path:
+    """Return the words that people decided on a page, which are laid over the settings."""
+    return home() / "words.toml"

@@ -1,10 +1,13 @@
-"""The company's shared definitions, read from settings.toml and checked before anything uses them."""
+"""The company's shared definitions: settings.toml, and the words decided on a page, checked before anything uses them."""
 
 import hashlib
 import json
+import math
 import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,10 +15,9 @@ from zoneinfo import ZoneInfo
 
 from base.errors import SettingsError
 from base.home import settings_path
+from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, shown_as, words_in_force
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LEAD_MEANINGS = ("lead", "mql", "sal", "sql", "converted", "rejected", "recycled", "disqualified")
-STAGE_MEANINGS = ("open", "won", "lost")
 SOURCED_TESTS = ("source_field", "first_touch", "touch_before_activity")
 PRIVACY_CHOICES = ("keep", "hash", "drop")
 NUMBER_FORMATS = ("en", "de", "fr")
@@ -31,15 +33,27 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class DatedRate:
+    """What one unit of a currency is worth in the company's from a day on (None: from the beginning)."""
+
+    currency: str
+    valid_from: date | None
+    rate: Decimal
+
+
+@dataclass(frozen=True)
 class Settings:
-    """What the company's words mean; every field is explained in settings.toml."""
+    """What the company's words mean; every field is explained in settings.toml.
+
+    `decided` are the words that people decided on a page; they come before those of the file.
+    """
 
     time_zone: str
     currency: str
     fiscal_year_start_month: int
     week_starts_on: str
     number_format: str
-    currency_rates: dict[str, Decimal]
+    currency_rates: tuple[DatedRate, ...]
     band: tuple[float, float]
     segment_bands: dict[str, tuple[float, float]]
     segments: tuple[Segment, ...]
@@ -56,10 +70,12 @@ class Settings:
     email_shared_by_more_than: int
     privacy_email: str
     privacy_phone: str
+    decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
-        """Return a hash that changes when any setting does."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
+        """Return a hash that changes when any setting does; a refused suggestion changes no number, and so not this."""
+        counting = replace(self, decided=tuple(word for word in self.decided if word.kind != "refused"))
+        text = json.dumps(asdict(counting), sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -101,6 +117,10 @@ class _Reader:
                 raise self.fail(f"{key}.{name}", f"is {meaning!r}, and should be a text")
             if choices and meaning not in choices:
                 raise self.fail(f"{key}.{name}", f"is {meaning!r}, and should be one of {', '.join(choices)}")
+        folded = Counter(name.lower() for name in table)
+        for name in table:
+            if folded[name.lower()] > 1:
+                raise self.fail(f"{key}.{name}", "is there twice; capitals make no difference here")
         return dict(table)
 
     def whole(self, key: str, low: int, high: int) -> int:
@@ -138,37 +158,49 @@ def load_settings(path: Path | None = None) -> Settings:
     Parameters
     ----------
     path
-        The file to read; the one in force (`base.home.settings_path`) when None.
+        The file to read, alone; the one in force (`base.home.settings_path`) and the decided words when None.
 
     Raises
     ------
     SettingsError
         The file is missing, is not TOML, or says something that cannot be used; the message names the key.
     """
-    path = path or settings_path()
+    if path is None:
+        decided = words_in_force()
+        # Values that are shown as each other in a circle are found here, not in the middle of a build.
+        shown_as(decided)
+        return replace(load_settings(settings_path()), decided=decided)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SettingsError("settings.toml is missing", f"It should be at {path}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError("settings.toml cannot be read", f"{path}: {error}") from error
     return _checked(_Reader(path, document))
 
 
-def _checked(reader: _Reader) -> Settings:
-    segments = []
-    for number, entry in enumerate(reader.value("segments", list, []), start=1):
+def _segments(reader: _Reader) -> tuple[Segment, ...]:
+    """Read the size classes: each ends where the next begins, and only the last is open."""
+    entries = reader.value("segments", list, [])
+    segments: list[Segment] = []
+    for number, entry in enumerate(entries, start=1):
+        key = f"segments, entry {number}"
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-            raise reader.fail(f"segments, entry {number}", "needs a name")
+            raise reader.fail(key, "needs a name")
+        if unknown := set(entry) - {"name", "below"}:
+            raise reader.fail(key, f"{', '.join(sorted(unknown))} is not known; a segment has a name and below")
         below = entry.get("below")
         if below is not None and (not isinstance(below, int) or isinstance(below, bool) or below <= 0):
-            raise reader.fail(f"segments, entry {number}", f"below is {below!r}, and should be a whole number")
+            raise reader.fail(key, f"below is {below!r}, and should be a whole number")
+        if below is None and number < len(entries):
+            raise reader.fail(key, "needs below; only the last segment may go without")
+        if segments and below is not None and below <= (segments[-1].below or 0):
+            raise reader.fail(key, f"below is {below}, and should be more than the segment before it has")
         segments.append(Segment(entry["name"], below))
-    rates = {}
-    for code, rate in reader.value("currency_rates", dict, {}).items():
-        if not isinstance(rate, (int, float)) or isinstance(rate, bool) or rate <= 0:
-            raise reader.fail(f"currency_rates.{code}", f"is {rate!r}, and should be a number above 0")
-        rates[code.upper()] = Decimal(str(rate))
+    return tuple(segments)
+
+
+def _checked(reader: _Reader) -> Settings:
     sources = reader.value("marketing.sources", list, [])
     if not all(isinstance(source, str) for source in sources):
         raise reader.fail("marketing.sources", "should be a list of texts")
@@ -182,10 +214,10 @@ def _checked(reader: _Reader) -> Settings:
         fiscal_year_start_month=reader.whole("company.fiscal_year_start_month", 1, 12),
         week_starts_on=reader.choice("company.week_starts_on", WEEKDAYS),
         number_format=reader.choice("company.number_format", NUMBER_FORMATS),
-        currency_rates=rates,
+        currency_rates=tuple(_rates(reader)),
         band=reader.pair("coverage.band", reader.value("coverage.band", list)),
         segment_bands=segment_bands,
-        segments=tuple(segments),
+        segments=_segments(reader),
         regions=reader.words("regions"),
         channels=reader.words("channels"),
         lead_statuses=reader.words("lead_statuses", LEAD_MEANINGS),
@@ -213,3 +245,32 @@ def _time_zone(reader: _Reader) -> str:
             "company.time_zone", f"{name!r} is not a time zone; write one like 'Europe/Berlin'"
         ) from error
     return name
+
+
+def _rates(reader: _Reader) -> Iterator[DatedRate]:
+    """Read the rates: one number for all time, or a list of rates with the day from which each holds."""
+    own = str(reader.value("company.currency", str)).upper()
+    codes: set[str] = set()
+    for code, found in reader.value("currency_rates", dict, {}).items():
+        key = f"currency_rates.{code}"
+        if code.upper() == own:
+            raise reader.fail(
+                key, f"is the company's own currency and needs no rate; say what the others are worth in {own}"
+            )
+        if code.upper() in codes:
+            raise reader.fail(key, "is there twice; capitals make no difference here")
+        codes.add(code.upper())
+        entries = found if isinstance(found, list) else [{"rate": found}]
+        days = set()
+        for entry in entries:
+            if not isinstance(entry, dict) or set(entry) - {"from", "rate"} or "rate" not in entry:
+                raise reader.fail(key, f"is {entry!r}, and should be like {{ from = 2026-01-01, rate = 1.08 }}")
+            rate, day = entry["rate"], entry.get("from")
+            if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < math.inf:
+                raise reader.fail(key, f"is {rate!r}, and should be a number above 0")
+            if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
+                raise reader.fail(key, f"begins {day!r}, and should begin on a day like 2026-01-01")
+            if day in days:
+                raise reader.fail(key, f"has two rates from {day or 'the beginning'} on")
+            days.add(day)
+            yield DatedRate(code.upper(), day, Decimal(str(rate)))

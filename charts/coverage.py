@@ -23,6 +23,8 @@ from charts.numbers import NumberFormat, plural
 def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     """Return coverage to go for each value of a dimension, against the band of the 3-5x rule.
 
+    A goal that is nearly met makes coverage huge: bars end at four times the band, and their labels say the rest.
+
     Parameters
     ----------
     frame
@@ -32,13 +34,19 @@ def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     """
     rows = frame.filter(pl.col("goal").is_not_null()).reverse()
     fig = figure(height_for(rows.height), numbers)
-    low = float(rows["band_low"][0]) if rows.height else 3.0
-    high = float(rows["band_high"][0]) if rows.height else 5.0
-    values = [float(value) if value is not None else 0.0 for value in rows["coverage_to_go"]]
+    bands = [(float(low), float(high)) for low, high in rows.select("band_low", "band_high").iter_rows()]
+    longest = 4 * max((high for _, high in bands), default=5.0)
+    values = [min(float(value), longest) if value is not None else 0.0 for value in rows["coverage_to_go"]]
     verdicts = rows["verdict"].to_list()
     labels = [
-        "goal met" if verdict == "met" else (numbers.ratio(value) if value is not None else "history assumed")
-        for verdict, value in zip(verdicts, rows["coverage_to_go"], strict=True)
+        "goal met"
+        if verdict == "met"
+        else "history assumed"
+        if assumed
+        else "amounts unknown"
+        if value is None
+        else numbers.ratio(value) + (" ▸" if value > longest else "")
+        for verdict, value, assumed in zip(verdicts, rows["coverage_to_go"], rows["assumed_count"], strict=True)
     ]
     hover = [
         f"<b>{named(row['dimension_value'])}</b><br>{numbers.money(row['open_amount'])} open in "
@@ -62,20 +70,42 @@ def coverage_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
             showlegend=False,
         )
     )
-    fig.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
+    _add_bands(fig, bands)
+    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
+    top = max([*(high for _, high in bands), *values, 1.0]) * 1.18
+    fig.update_xaxes(title="Coverage to go (× of what is still missing)", range=[0, top], ticksuffix="×", nticks=7)
+    return fig
+
+
+def _add_bands(fig: go.Figure, bands: list[tuple[float, float]]) -> None:
+    """Draw the band behind the bars: once where all share it, else behind each bar its own."""
+    if not bands:
+        return
+    low, high = bands[-1]
+    is_shared = len(set(bands)) == 1
+    if is_shared:
+        fig.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
+    else:
+        for place, (x0, x1) in enumerate(bands):
+            fig.add_shape(
+                type="rect",
+                x0=x0,
+                x1=x1,
+                y0=place - 0.5,
+                y1=place + 0.5,
+                fillcolor=BAND,
+                line_width=0,
+                layer="below",
+            )
     fig.add_annotation(
         x=(low + high) / 2,
         y=1,
         yref="paper",
         yanchor="bottom",
         showarrow=False,
-        text=f"{low:g}–{high:g}× rule",
+        text=f"{low:g}–{high:g}× rule" if is_shared else "each one's own rule",
         font={"color": INK, "size": 12},
     )
-    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
-    top = max([high, *values]) * 1.18
-    fig.update_xaxes(title="Coverage to go (× of what is still missing)", range=[0, top], ticksuffix="×", nticks=7)
-    return fig
 
 
 EARLIER = "earlier"
@@ -103,7 +133,11 @@ def months_shown(frame: pl.DataFrame, first_month: str) -> pl.DataFrame:
             .otherwise(pl.col("dimension_value"))
         )
         .group_by("month")
-        .agg(pl.col(amounts).sum(), months=pl.col("dimension_value"))
+        # A sum of unknown amounts is unknown, not 0.
+        .agg(
+            *(pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in amounts),
+            months=pl.col("dimension_value"),
+        )
         # "earlier" sorts behind every year, and belongs before them.
         .sort(pl.when(pl.col("month") == EARLIER).then(pl.lit("")).otherwise(pl.col("month")))
     )
@@ -129,7 +163,7 @@ def pipeline_by_month(rows: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         counts = rows[f"{kind}_count"].to_list()
         if not any(counts):
             continue
-        amounts = [float(value or 0) for value in rows[f"{kind}_amount"]]
+        amounts = [float(value) if value is not None else None for value in rows[f"{kind}_amount"]]
         fig.add_trace(
             go.Bar(
                 x=months,
@@ -156,13 +190,16 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
     Parameters
     ----------
     row
-        The one row of `funnel_coverage` without a dimension.
+        The one row of `funnel_coverage` without a dimension. A mark opens its kind of `pipeline_records`.
     numbers
         How the company writes numbers.
     """
     fig = figure(210, numbers)
     won, open_amount = _amount(row["won_amount"]), _amount(row["open_amount"])
-    for amount, name, colour in ((won, "Won", GOOD), (open_amount, "Open, due in the period", PLAIN)):
+    for kind, amount, name, colour in (
+        ("won", won, "Won", GOOD),
+        ("due", open_amount, "Open, due in the period", PLAIN),
+    ):
         fig.add_trace(
             go.Bar(
                 x=[amount],
@@ -175,7 +212,7 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
                 insidetextanchor="middle",
                 hovertext=f"<b>{name}</b><br>{numbers.money_exact(amount)}",
                 hoverinfo="text",
-                customdata=[name],
+                customdata=[kind],
             )
         )
     marks = [won + open_amount]

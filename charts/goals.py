@@ -1,5 +1,7 @@
 """Figures of the shared goals."""
 
+from decimal import Decimal
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -139,7 +141,7 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     return fig
 
 
-def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
+def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money: bool) -> go.Figure:
     """Return how much of its goal each owner, team or segment has reached, beside what would be on track.
 
     Parameters
@@ -148,7 +150,13 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure
         Rows of `goal_progress` of one period, measure and kind of scope.
     numbers
         How the company writes numbers.
+    is_money
+        Whether the measure is an amount.
     """
+
+    def shown(value: Decimal | None) -> str:
+        return numbers.money(value) if is_money else numbers.number(value)
+
     rows = frame.filter(pl.col("attainment").is_not_null()).sort("attainment")
     fig = figure(height_for(rows.height, row=30), numbers)
     names = [value or "Company" for value in rows["scope_value"]]
@@ -164,7 +172,7 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure
             cliponaxis=False,
             customdata=names,
             hovertext=[
-                f"<b>{named(name)}</b><br>{numbers.money(row['actual'])} of {numbers.money(row['goal'])}"
+                f"<b>{named(name)}</b><br>{shown(row['actual'])} of {shown(row['goal'])}"
                 f"<br>pace {numbers.number(row['pace'], 2)}"
                 for name, row in zip(names, rows.iter_rows(named=True), strict=True)
             ],

@@ -23,9 +23,9 @@ from ingest.watch import watch
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
-        description="Import CRM exports (CSV files, folders, ZIPs) into a new version of the warehouse.",
+        description="Import CRM exports (CSV files, workbooks, folders, ZIPs) into a new version of the warehouse.",
     )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, folders and ZIPs")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, workbooks, folders and ZIPs")
     parser.add_argument("--crm", help=f"where they come from: {', '.join(shipped_definitions())}")
     parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help="a mapping for files of any other kind")
     parser.add_argument(
@@ -33,6 +33,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--scope", choices=SCOPES, default="partial", help="full: a deal that is missing was deleted")
     parser.add_argument("--date-order", choices=("dmy", "mdy"), help="for dates that could be read in two ways")
+    parser.add_argument("--encoding", help="how the text is encoded, like cp1252, where what is detected is wrong")
+    parser.add_argument("--delimiter", help="what stands between cells: a character, or comma, semicolon, tab, bar")
+    parser.add_argument("--header-line", type=int, metavar="N", help="the line (in a sheet the row) of the header")
+    parser.add_argument("--sheet", metavar="NAME", help="the one sheet to read of a workbook, hidden or not")
     parser.add_argument("--dry-run", action="store_true", help="say all that an import would say, and write nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     instead = parser.add_argument_group("instead of importing files")
@@ -128,7 +132,17 @@ def _run(given: argparse.Namespace) -> None:
     elif given.rebuild:
         _print_report(rebuild(progress, only_if_stale=given.if_stale), is_json=given.json)
     else:
-        options = Options(given.crm, given.mapping, _moment(given.snapshot_at), given.scope, given.date_order)
+        options = Options(
+            given.crm,
+            given.mapping,
+            _moment(given.snapshot_at),
+            given.scope,
+            given.date_order,
+            encoding=given.encoding,
+            delimiter=given.delimiter,
+            header_line=given.header_line,
+            sheet=given.sheet,
+        )
         if given.watch:
             signal.signal(signal.SIGTERM, _interrupt)  # what ends a service ends the watch as Ctrl-C does
             watch(given.watch, options, every=given.every, say=_say)

@@ -35,6 +35,8 @@ _CLOCK = (
     (r"99?:99 ?AA", "%I:%M{blank}%p"),
     (r"99?:99:99 ?AA", "%I:%M:%S{blank}%p"),
 )
+# A year beyond these is a slip of the pen (0026, 20226), and is named as one.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _ISO = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]|$)"
 
 
@@ -125,7 +127,9 @@ def _profile_shapes(connection: duckdb.DuckDBPyConnection, values: str) -> tuple
             order = "mdy"
         else:
             order = "unknown"
-    formats = tuple(dict.fromkeys(text for shape, *_ in shapes for text in _formats(shape)))
+    found = dict.fromkeys(text for shape, *_ in shapes for text in _formats(shape))
+    # Years of two digits first: `%Y` would read 26 as the year 26, `%y` cannot read 2026.
+    formats = tuple(sorted(found, key=lambda text: "%y" not in text))
     return formats, order, shapes[0][1]
 
 
@@ -207,7 +211,8 @@ def date_sql(column: DateColumn, text: str, order: str, zone: str, company_zone:
     readers = [f"try_cast({text} as timestamp)"] if column.has_iso else []
     readers += [f"try_strptime({text}, [{listed}])"] if formats else []
     # A column with no readable shape reads as nothing; its values are then named as unreadable.
-    stamp = f"coalesce({', '.join(readers)})" if readers else "cast(null as timestamp)"
+    read = f"coalesce({', '.join(readers)})" if readers else "cast(null as timestamp)"
+    stamp = f"case when {read} between timestamp '{FIRST_YEAR}-01-01' and timestamp '{LAST_YEAR}-12-31' then {read} end"
     if column.is_day:
         day = f"cast({stamp} as date)"
         return DateSql(_to_utc(f"cast({day} as timestamp)", company_zone), day, "true")

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from base.settings import LEAD_MEANINGS, STAGE_MEANINGS
+from base.words import LEAD_MEANINGS, STAGE_MEANINGS
 from ingest.errors import IngestError
 from ingest.intake import intake_tables
 

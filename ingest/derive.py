@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,20 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from base.settings import WEEKDAYS, Settings
+from base.words import shown_as
 from ingest.definitions import CRMS_DIR, Definition, ObjectSpec, stored_definition
 from ingest.errors import IngestError
 from ingest.identity import join_identities
 from ingest.intake import intake_tables
 from ingest.mended import root_of, settle_mended
 from ingest.progress import Progress
+from ingest.raw import quoted
 from ingest.staging import Account, FileToStage, create_staged_tables, stage_file
-from ingest.values import sql_texts
+from ingest.value_map import apply_value_map, view_values
+from ingest.values import sql_text, sql_texts
 
 BUILD_DIR = Path(__file__).parent / "build"
+_KEYS = {"opportunity": "opportunity_id", "lead": "lead_id", "account": "account_id", "campaign": "campaign_id"}
 # Shares of the work, in thousandths, as measured on the sample: understanding the rows, then building the tables.
 _UNDERSTOOD, _ALL = 670, 1000
 
@@ -78,7 +83,9 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
     with _one_commit(connection):
         _write_batches(connection, batches, settings)
         _write_settings(connection, batches, settings)
+    apply_value_map(connection)
     _write_latest(connection, batches)
+    view_values(connection)
     steps = sorted(BUILD_DIR.glob("*.sql"))
     for number, step in enumerate(steps):
         done = _UNDERSTOOD + (_ALL - _UNDERSTOOD) * number // len(steps)
@@ -87,6 +94,7 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
             join_identities(connection)
         with _one_commit(connection):
             connection.execute(step.read_text(encoding="utf-8"))
+    _assert_each_once(connection)
     for table in ("batch", "skip"):
         connection.execute(f"create or replace table crm.{table} as select * from {table}")
     connection.execute(
@@ -99,6 +107,19 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
         """
     )
     progress("built", _ALL, _ALL)
+
+
+def _assert_each_once(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a warehouse in which a join has made two rows of one record: every sum over them would be too high."""
+    for table, key in _KEYS.items():
+        twice = connection.execute(
+            f"select {key}, count(*) from crm.{table} group by {key} having count(*) > 1 limit 1"
+        ).fetchall()
+        if twice:
+            raise IngestError(
+                "A record was built more than once",
+                f"{table} {twice[0][0]} stands {twice[0][1]} times. Nothing was imported; please report this.",
+            )
 
 
 @contextmanager
@@ -171,7 +192,7 @@ def _write_batches(connection: duckdb.DuckDBPyConnection, batches: list[_Batch],
             delimiter varchar, reader varchar, date_order varchar, rows_read bigint, rows_loaded bigint,
             rows_rejected bigint, rows_skipped bigint, unreadable_cells bigint, unused_columns varchar[],
             mapping_name varchar, snapshot_at timestamp, snapshot_date date, snapshot_basis varchar,
-            is_full boolean, fills_opportunity boolean, is_mended boolean
+            is_full boolean, fills_opportunity boolean, is_mended boolean, newest_at timestamp
         )
         """
     )
@@ -210,6 +231,7 @@ def _write_batches(connection: duckdb.DuckDBPyConnection, batches: list[_Batch],
             row["is_full_given"] and row["mends"] is None,
             any(into.table == "opportunity" for into in batch.spec.into),
             row["mends"] is not None,
+            account.newest_stamp or account.newest_event,
         ]
         marks = ", ".join("?" for _ in values)
         connection.execute(f"insert into batch values ({marks})", values).fetchall()
@@ -259,10 +281,16 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         is_kept=True,
     )
     fill(
-        "currency_rate",
-        "currency varchar, rate decimal(18, 6)",
-        [(settings.currency, 1), *settings.currency_rates.items()],
-        is_kept=True,
+        "setting_rate",
+        "currency varchar, valid_from date, rate decimal(18, 6), origin varchar",
+        [
+            *((rate.currency, rate.valid_from, rate.rate, "settings.toml") for rate in settings.currency_rates),
+            *(
+                (word.theirs.upper(), word.valid_from, Decimal(word.ours), "decided on a page")
+                for word in settings.decided
+                if word.kind == "rate"
+            ),
+        ],
     )
     edges: list[tuple[object, ...]] = []
     low = 0
@@ -285,26 +313,51 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "source varchar",
         [(source.lower(),) for source in settings.marketing_sources],
     )
-    definitions = {batch.definition.name: batch.definition for batch in batches}.values()
+    # Several mappings may share a CRM's name, so that their records join: their words add up, the newest's first.
+    definitions = list({batch.definition.text: batch.definition for batch in batches}.values())
     fill(
         "definition",
         "crm varchar, lead_precedence integer",
-        [(d.name, d.lead_precedence) for d in definitions],
+        list({d.name: (d.name, d.lead_precedence) for d in definitions}.values()),
     )
-    stages: list[tuple[object, ...]] = [(None, stage.lower(), status) for stage, status in settings.stages.items()]
-    statuses: list[tuple[object, ...]] = [(None, name.lower(), what) for name, what in settings.lead_statuses.items()]
-    for definition in definitions:
-        stages += [(definition.name, stage.lower(), status) for stage, status in definition.stages.items()]
-        statuses += [(definition.name, name.lower(), what) for name, what in definition.lead_statuses.items()]
-    fill("setting_stage", "crm varchar, stage varchar, status varchar", stages)
-    fill("setting_lead_status", "crm varchar, status varchar, meaning varchar", statuses)
+    # Which word counts where several speak of one: what was decided on a page, settings.toml, the CRM's definition.
+    stages: list[tuple[object, ...]] = []
+    statuses: list[tuple[object, ...]] = []
+    for word in settings.decided:
+        if word.kind in ("stage", "lead_status"):
+            row = (word.crm, word.theirs.lower(), word.ours, "decided on a page", 2 if word.crm else 3)
+            (stages if word.kind == "stage" else statuses).append(row)
+    stages += [(None, stage.lower(), status, "settings.toml", 4) for stage, status in settings.stages.items()]
+    statuses += [(None, name.lower(), what, "settings.toml", 4) for name, what in settings.lead_statuses.items()]
+    for age, definition in enumerate(reversed(definitions)):
+        origin = f"definition of {definition.title}"
+        stages += [(definition.name, name.lower(), what, origin, 5 + age) for name, what in definition.stages.items()]
+        statuses += [
+            (definition.name, name.lower(), what, origin, 5 + age) for name, what in definition.lead_statuses.items()
+        ]
+    columns = "crm varchar, word varchar, meaning varchar, origin varchar, trust integer"
+    fill("setting_stage", columns, stages)
+    fill("setting_lead_status", columns, statuses)
+    fill(
+        "setting_value",
+        "field varchar, theirs varchar, ours varchar",
+        [(field, theirs, ours) for (field, theirs), ours in shown_as(settings.decided).items()],
+    )
+    fill(
+        "setting_refused",
+        "field varchar, theirs varchar, ours varchar",
+        [(word.field, word.theirs, word.ours) for word in settings.decided if word.kind == "refused"],
+    )
 
 
 def _write_latest(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]) -> None:
     """Of several versions of a record keep the newest by snapshot; of a history, every different row once.
 
-    A record's own export comes before what the exports of other records say of it (a deal's of its owner).
+    A record's own export comes before what the exports of other records say of it (a deal's of its owner); of two
+    versions in one import, the one that the CRM changed last. What the newest export has no column for is taken
+    from the newest that has: an export with fewer columns takes nothing away.
     """
+    lacking = _lacking_columns(connection)
     for table in intake_tables().values():
         own = sql_texts([b.row["batch_id"] for b in batches if b.spec.into and b.spec.into[0].table == table.name])
         is_own = f"s.batch_id in ({own})" if own else "false"
@@ -321,15 +374,55 @@ def _write_latest(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]) 
                 keys.append(f"{item}_id")
             else:
                 keys.append(item)
+        columns = [name for name in lacking.get(table.name, ()) if name not in keys]
+        changed = "s.modified_at desc nulls last, " if "modified" in table.fields else ""
+        newest_first = (
+            f"partition by {', '.join(keys)} order by {is_own} desc, b.snapshot_at desc, {changed}"
+            "b.is_mended desc, b.newest_at desc nulls last, s.batch_id desc, s.line desc"
+        )
+        filled = "".join(
+            f""",
+                first_value(case when s.batch_id in (
+                    select batch_id from present_column
+                    where table_name = {sql_text(table.name)} and column_name = {sql_text(name)}
+                ) then struct_pack(v := s.{name}) end ignore nulls) over (
+                    {newest_first} rows between current row and unbounded following
+                ) as {quoted("filled:" + name)}"""
+            for name in columns
+        )
+        replaced = ", ".join(f"{quoted('filled:' + name)}.v as {name}" for name in columns)
+        dropped = ", ".join(["nth", *(quoted("filled:" + name) for name in columns)])
         connection.execute(
             f"""
             create or replace temp table latest_{table.name} as
-            select s.*
-            from staged_{table.name} s
-            join batch b using (batch_id)
-            qualify row_number() over (
-                partition by {", ".join(keys)}
-                order by {is_own} desc, b.snapshot_at desc, b.is_mended desc, s.batch_id desc, s.line desc
-            ) = 1
+            select * exclude ({dropped}) {f"replace ({replaced})" if columns else ""}
+            from (
+                select s.*, row_number() over ({newest_first}) as nth{filled}
+                from staged_{table.name} s
+                join batch b using (batch_id)
+            )
+            where nth = 1
             """
         )
+
+
+def _lacking_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the columns, by table, that some of a table's files have and others of the same CRM lack."""
+    rows = connection.execute(
+        """
+        with file as (select distinct p.batch_id, p.table_name, b.crm from present_column p join batch b using (batch_id)),
+        filed as (select crm, table_name, count(*) as files from file group by all)
+        select f.table_name, p.column_name
+        from (select distinct batch_id, table_name, column_name from present_column) p
+        join file f using (batch_id, table_name)
+        join filed n on n.crm = f.crm and n.table_name = f.table_name
+        group by f.table_name, p.column_name, f.crm, n.files
+        having count(*) < n.files
+        order by all
+        """
+    ).fetchall()
+    lacking: dict[str, list[str]] = {}
+    for table, column in rows:
+        if column not in lacking.setdefault(table, []):
+            lacking[table].append(column)
+    return lacking

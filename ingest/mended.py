@@ -19,7 +19,7 @@ from ingest.errors import IngestError
 from ingest.files import Export
 from ingest.intake import intake_tables
 from ingest.recognise import Recognised
-from ingest.sniff import Layout
+from ingest.sniff import Given, Layout, sniff
 
 LINE, REASON, EXTRA, OF = "same_page_line", "same_page_reason", "same_page_extra", "same_page_of"
 NOTES = (LINE, REASON, EXTRA, OF)
@@ -83,11 +83,12 @@ def read_mended(connection: duckdb.DuckDBPyConnection, found: Export, layout: La
     lines: list[tuple[int, int]] = []
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        for number, (line, row) in enumerate(_records(found.path, layout)):
-            if not row:  # a blank line stays one, so that the lines below keep their numbers
+        header_line = layout.lines_above + 1
+        for line, row in _records(found.path, layout):
+            if not row or line < header_line:  # stays blank, so that the lines below keep their numbers
                 file.write("\n")
                 continue
-            if number == 0:
+            if line == header_line:
                 writer.writerow(headers)
                 continue
             cells = [plain_cell(cell) for cell in row] + [""] * (len(layout.headers) - len(row))
@@ -106,7 +107,7 @@ def read_mended(connection: duckdb.DuckDBPyConnection, found: Export, layout: La
         )
     return Mended(
         export=Export(found.name, target, found.content_hash, found.size),
-        layout=Layout("utf-8", ",", headers),
+        layout=sniff(target, found.name, Given("utf-8", ",", header_line)),
         kind=Recognised(definition, spec, tuple(origin["unused_columns"])),
         of_batch=origin["batch_id"],
         lines=lines,

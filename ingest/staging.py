@@ -107,6 +107,9 @@ def create_staged_tables(connection: duckdb.DuckDBPyConnection) -> None:
         """
     )
     connection.execute("create or replace temp table skip (batch_id varchar, line bigint, reason varchar)")
+    connection.execute(
+        "create or replace temp table present_column (batch_id varchar, table_name varchar, column_name varchar)"
+    )
 
 
 def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, settings: Settings) -> Account:
@@ -118,21 +121,26 @@ def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, setting
         A date could be read in two ways, or the rows do not add up (nothing is then imported).
     """
     account = Account(file.rows_read)
+    batch = {"batch": file.batch_id}
+    connection.execute(
+        "insert into reject select batch_id, line, null, null, null, reason, true from raw.bad_row where batch_id = $batch",
+        batch,
+    ).fetchall()
+    connection.execute(
+        "insert into skip select batch_id, line, reason from raw.set_aside where batch_id = $batch", batch
+    ).fetchall()
+    own = sql_text(file.batch_id)
+    connection.execute(
+        f"create or replace temp view source as select * from raw.{quoted(file.table_name)} where batch_id = {own} "
+        f"and line not in (select line from raw.set_aside where batch_id = {own})"
+    )
     if file.spec.unused is not None:
         connection.execute(
-            f"insert into skip select batch_id, line, $reason from raw.{quoted(file.table_name)} where batch_id = $batch",
-            {"reason": f"not used: {file.spec.unused}", "batch": file.batch_id},
+            "insert into skip select batch_id, line, $reason from source",
+            {"reason": f"not used: {file.spec.unused}"},
         ).fetchall()
         _count(connection, file, account)
         return account
-    connection.execute(
-        "insert into reject select batch_id, line, null, null, null, reason, true from raw.bad_row where batch_id = $b",
-        {"b": file.batch_id},
-    ).fetchall()
-    connection.execute(
-        f"create or replace temp view source as select * from raw.{quoted(file.table_name)} "
-        f"where batch_id = {sql_text(file.batch_id)}"
-    )
     reader = _FileReader(connection, file, settings)
     for number, into in enumerate(file.spec.into):
         reader.stage(into, is_primary=number == 0, account=account)
@@ -296,6 +304,7 @@ class _FileReader:
             from (select {", ".join(["*", *reads])} from (select {", ".join(["*", *texts])} from source where {where}))
             """
         )
+        self._note_present(checks, table)
         self._name_unreadable(checks, is_primary=is_primary, account=account)
         required = [f"not {quoted('none:' + item.name)}" for item, _, _, _ in checks if item.is_required]
         self.connection.execute(
@@ -384,6 +393,14 @@ class _FileReader:
             f"where d is not null and (date_part('month', d) - {month}) % 3 <> 0"
         ).fetchall()
         return period_sql(text, day, month, dates_are_months=found[0][0] > 0)
+
+    def _note_present(self, checks: list[tuple[IntakeField, str, str, str]], table: IntakeTable) -> None:
+        """Note which of a table's columns the file has at all: what it lacks, it says nothing about."""
+        present = [name for item, _, _, _ in checks for name, _ in _columns_of(item, table)]
+        self.connection.execute(
+            "insert into present_column select $batch, $table, unnest($names)",
+            {"batch": self.file.batch_id, "table": table.name, "names": present},
+        ).fetchall()
 
     def _name_unreadable(
         self, checks: list[tuple[IntakeField, str, str, str]], *, is_primary: bool, account: Account

@@ -7,6 +7,8 @@ _FALSE = ("false", "0", "no", "n", "f", "falsch", "nein", "non", "faux", "não",
 _NBSP, _NARROW = "\u00a0", "\u202f"
 _ENDINGS = ("e'\\t'", "e'\\r'", "e'\\n'")
 MONEY = "decimal(18, 2)"
+# What no export holds and no column has room for, once it is changed into another currency.
+_TOO_LARGE = "1e14"
 NUMBER = "decimal(24, 6)"
 
 
@@ -36,7 +38,7 @@ def mapped(text: str, value_map: dict[str, str], otherwise: str | None) -> str:
     """Return the SQL of a value after its value map: matched in any case; `otherwise` takes the rest."""
     if not value_map:
         return text
-    cases = " ".join(f"when {sql_text(theirs.casefold())} then {sql_text(ours)}" for theirs, ours in value_map.items())
+    cases = " ".join(f"when {sql_text(theirs.lower())} then {sql_text(ours)}" for theirs, ours in value_map.items())
     rest = text if otherwise is None else sql_text(otherwise)
     return f"nullif(case when {text} is null then null else case lower({text}) {cases} else {rest} end end, '')"
 
@@ -52,15 +54,20 @@ def bool_sql(text: str) -> str:
 def has_decimal_comma(connection: duckdb.DuckDBPyConnection, table: str, text: str, *, prefers_comma: bool) -> bool:
     """Tell whether a column writes decimals after a comma, from all of its values.
 
-    A value with both marks tells by the last one; one with a single mark tells unless three digits follow it
-    (1,234 or 1.234), which the rest of the column decides, and where nothing does, the company's number format.
+    A value with both marks tells by the last one; one with a single mark tells unless it could be a thousands mark
+    (1,234 or 1.234, but not 0.125 or 12345.678), which the rest of the column decides, and where nothing does, the
+    company's number format.
     """
     digits = f"regexp_replace({text}, '[^0-9,.]', '', 'g')"
     comma, point = connection.execute(
         f"""
         select
-            count(*) filter (regexp_matches(v, '\\.[0-9]*,[0-9]*$') or regexp_matches(v, '^[0-9]*,([0-9]{{1,2}}|[0-9]{{4,}})$')),
-            count(*) filter (regexp_matches(v, ',[0-9]*\\.[0-9]*$') or regexp_matches(v, '^[0-9]*\\.([0-9]{{1,2}}|[0-9]{{4,}})$'))
+            count(*) filter (
+                regexp_matches(v, '\\.[0-9]*,[0-9]*$') or regexp_matches(v, '{_only_decimal(",")}')
+                or regexp_matches(v, '\\.[0-9]+\\.[0-9]+$')),
+            count(*) filter (
+                regexp_matches(v, ',[0-9]*\\.[0-9]*$') or regexp_matches(v, '{_only_decimal("[.]")}')
+                or regexp_matches(v, ',[0-9]+,[0-9]+$'))
         from (select {digits} as v from {table})
         """
     ).fetchall()[0]
@@ -69,37 +76,56 @@ def has_decimal_comma(connection: duckdb.DuckDBPyConnection, table: str, text: s
     return bool(comma > point)
 
 
+def _only_decimal(mark: str) -> str:
+    """Return the pattern of a number whose one mark can only stand before decimals."""
+    return f"^([0-9]*{mark}([0-9]{{1,2}}|[0-9]{{4,}})|(0[0-9]*|[0-9]{{4,}}){mark}[0-9]{{3}})$"
+
+
 def number_sql(
     connection: duckdb.DuckDBPyConnection, table: str, text: str, sql_type: str, *, prefers_comma: bool
 ) -> str:
     """Return the SQL that reads a column of amounts or numbers; null where a value is not one.
 
     Plain numbers are cast as they are. Otherwise currency signs and codes, blanks and thousands marks are taken
-    off, brackets are a minus, `K` and `M` are thousands and millions.
+    off, brackets are a minus, `K` and `M` are thousands and millions. A value that is written in another way than
+    its column (`1.234,56` among `1,234.56`) is not a number: it is named, not guessed.
     """
-    plain = f"try_cast({text} as {sql_type})"
-    awkward = connection.execute(
-        f"select count(*) from {table} where {text} is not null and {plain} is null"
-    ).fetchall()[0][0]
-    if not awkward:
+    number = f"try_cast({text} as {sql_type})"
+    plain = f"case when abs(cast({number} as double)) < {_TOO_LARGE} then {number} end"
+    awkward, could_be_thousands = connection.execute(
+        f"""
+        select
+            count(*) filter ({plain} is null),
+            count(*) filter (regexp_matches({text}, '^-?[1-9][0-9]{{0,2}}[.][0-9]{{3}}$'))
+        from {table} where {text} is not null
+        """
+    ).fetchall()[0]
+    if not awkward and not (prefers_comma and could_be_thousands):
         return plain
     comma = has_decimal_comma(connection, table, text, prefers_comma=prefers_comma)
-    thousands, decimal = (".", ",") if comma else (",", ".")
+    if not awkward and not comma:
+        return plain
+    thousands, decimal = ("[.]", ",") if comma else (",", "[.]")
     # What is left must be a number: letters other than a currency's and a scale's make it unreadable.
     cleaned = (
         f"regexp_replace({text}, '^[(]?\\s*(-?)\\s*([A-Z]{{3}}|[A-Z]{{0,2}}\\p{{Sc}})?\\s*(-?)\\s*(.*?)"
         f"\\s*([A-Z]{{3}}|\\p{{Sc}})?\\s*[)]?$', '\\1\\3\\4')"
     )
-    body = f"replace(replace(regexp_replace({cleaned}, '[ {_NBSP}{_NARROW}'']', '', 'g'), '{thousands}', ''), '{decimal}', '.')"
-    scaled = (
-        f"case when regexp_matches({body}, '^-?[0-9.]+[kK]$') "
-        f"then 1000 * try_cast(regexp_replace({body}, '[kK]$', '') as decimal(24, 6)) "
-        f"when regexp_matches({body}, '^-?[0-9.]+[mM]$') "
-        f"then 1000000 * try_cast(regexp_replace({body}, '[mM]$', '') as decimal(24, 6)) "
-        f"else try_cast(regexp_replace({body}, '%$', '') as decimal(24, 6)) end"
+    body = f"regexp_replace({cleaned}, '[ {_NBSP}{_NARROW}'']', '', 'g')"
+    shape = (
+        f"^[-+]?([0-9]+|[0-9]{{1,3}}({thousands}[0-9]{{2,3}})*{thousands}[0-9]{{3}})?"
+        f"({decimal}[0-9]*)?([eE][-+]?[0-9]+)?[kKmM%]?$"
     )
-    signed = f"case when starts_with({text}, '(') and ends_with({text}, ')') then -({scaled}) else {scaled} end"
-    return f"try_cast({signed} as {sql_type})"
+    bare = f"replace(regexp_replace({body}, '{thousands}', '', 'g'), ',', '.')"
+    number = f"try_cast(regexp_replace({bare}, '[kKmM%]$', '') as decimal(24, 6))"
+    scale = f"case lower(right({body}, 1)) when 'k' then 1000 when 'm' then 1000000 else 1 end"
+    sign = f"case when starts_with({text}, '(') and ends_with({text}, ')') then -1 else 1 end"
+    # In doubt about room: a number too large for its column is unreadable, not a failed import.
+    fits = f"abs(cast({number} as double)) * {scale} < {_TOO_LARGE}"
+    return (
+        f"case when regexp_matches({body}, '{shape}') and {fits} "
+        f"then try_cast(({sign}) * ({scale}) * {number} as {sql_type}) end"
+    )
 
 
 def id_sql(text: str, crm: str, length: int | None) -> str:

@@ -7,7 +7,7 @@ from queries.catalogue import Query, Word, catalogue, find, words
 from queries.errors import NoDataError, QueryError
 from queries.header import Column, Header, Param
 from queries.run import INPUT_SCHEMAS, newest_date, period_bounds, run
-from queries.warehouse import current_version
+from queries.warehouse import current_version, version_mark
 
 __all__ = [
     "INPUT_SCHEMAS",
@@ -24,5 +24,6 @@ __all__ = [
     "newest_date",
     "period_bounds",
     "run",
+    "version_mark",
     "words",
 ]

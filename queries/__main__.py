@@ -1,9 +1,13 @@
-"""`python -m queries list | describe NAME | run NAME`: the numbers from the command line."""
+"""`python -m queries list | describe NAME | run NAME`: the numbers from the command line.
+
+These are the numbers of what was imported. `python -m reports` takes the same words and knows the goals that people
+typed in, too.
+"""
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,11 +17,14 @@ import polars as pl
 from base.errors import SamePageError, print_error
 from queries.catalogue import catalogue, find
 from queries.errors import QueryError
+from queries.export import csv_text
 from queries.run import run
 
+Written = Callable[[tuple[str, ...]], Mapping[str, pl.DataFrame]]
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m queries", description="Ask the warehouse.")
+
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m {program}", description="Ask the warehouse.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="every question, with its definition's first sentence")
     describe = commands.add_parser("describe", help="one question: definition, parameters, columns, SQL")
@@ -75,16 +82,27 @@ def _describe(name: str) -> None:
         choices = f" ({', '.join(param.choices)})" if param.choices else ""
         print(f"  {param.name}: {param.type}{choices}. {param.text}")
     if header.inputs:
-        print(f"Inputs: {', '.join(header.inputs)}")
+        print(f"Inputs: {', '.join(header.inputs)} (those that people typed in, only with: python -m reports run)")
     print("\nColumns")
     for column in header.columns.values():
         print(f"  {column.name} [{column.unit}] {column.text}")
     print(f"\nSQL\n{query.sql}")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command and return its exit code: 0, or 1 with a sentence on standard error."""
-    given = _parser().parse_args(arguments)
+def main(arguments: list[str] | None = None, *, program: str = "queries", written: Written | None = None) -> int:
+    """Run the command and return its exit code: 0, or 1 with a sentence on standard error.
+
+    Parameters
+    ----------
+    arguments
+        The command line; the process's own when None.
+    program
+        The module that is run, for its help.
+    written
+        Gives what people wrote of the inputs that a query declares; without it a question about goals is answered
+        from the imported ones alone, and says so.
+    """
+    given = _parser(program).parse_args(arguments)
     try:
         if given.command == "list":
             for name, query in catalogue().items():
@@ -92,11 +110,16 @@ def main(arguments: list[str] | None = None) -> int:
         elif given.command == "describe":
             _describe(given.name)
         else:
-            frame = run(given.name, _params(given.param, given.as_of))
+            inputs = find(given.name).header.inputs
+            frame = run(given.name, _params(given.param, given.as_of), inputs=written(inputs) if written else None)
+            if inputs and written is None:
+                print(
+                    f"Imported {', '.join(inputs)} alone; with those typed in: python -m reports run", file=sys.stderr
+                )
             if given.format == "json":
                 print(json.dumps(records(frame), ensure_ascii=False, indent=2))
             elif given.format == "csv":
-                print(frame.write_csv(), end="")
+                print(csv_text(frame), end="")
             else:
                 with pl.Config(tbl_rows=200, tbl_cols=-1, tbl_width_chars=250, fmt_str_lengths=40):
                     print(frame)

@@ -66,14 +66,16 @@ with credits as (
         c.*,
         case
             when c.campaign_id is null then 'No touch recorded'
-            when not is_within(p.start_date, $period_start, $period_end) then 'Campaigns outside the period'
+            when not coalesce(is_within(p.start_date, $period_start, $period_end), false)
+                then 'Campaigns outside the period'
             when coalesce(cast($dimension as varchar), 'campaign') = 'channel' then p.channel
-            else p.name
+            else l.label
         end as value,
-        coalesce(p.name, 'No touch recorded') as campaign,
+        coalesce(l.label, 'No touch recorded') as campaign,
         p.channel
     from deal_credit($as_of, $model) c
     left join crm.campaign p on p.campaign_id = c.campaign_id
+    left join campaign_label() l on l.campaign_id = c.campaign_id
 ),
 final as (
     select

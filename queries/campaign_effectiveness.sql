@@ -1,6 +1,6 @@
 /*
 title = "Campaign effectiveness"
-definition = "What each campaign cost, whom it reached, and what it brought by the as-of day. Leads, MQL and opportunities are those of leads that the campaign brought. Won deals and amounts are credited by one model: first touch, last touch or linear (equal parts to every answered touch up to the close date). Deals that nobody answered a campaign on stand in a row of their own, so that the amounts add up to all that was won. Cost is a campaign's whole cost, so it is a dash under any filter on people or deals."
+definition = "What each campaign cost, whom it reached, and what it brought by the as-of day. Leads, MQL and opportunities are those of leads that the campaign brought. Won deals and amounts are credited by one model: first touch, last touch or linear (equal parts to every answered touch up to the close date). Deals that nobody answered a campaign on stand in a row of their own, so that the amounts add up to all that was won; a campaign that has yet to start is shown if anything is counted for it. Costs are set only against what the campaigns with a recorded cost brought: a campaign without one is in neither side of ROI, nor of any cost per lead, opportunity or won deal, and is counted apart. Cost is a campaign's whole cost by the as-of day, and touches are of people of whatever segment, so both are dashes under any filter on people or deals. Campaigns that share a name are told apart by the day they started."
 grain = "One row per campaign (or channel), one for deals without a touch."
 direction = "higher"
 source = "METRICS: Campaigns"
@@ -19,15 +19,27 @@ text = "The campaign's channel"
 [columns.start_date]
 unit = "date"
 text = "Start of the campaign, or of the channel's first"
+[columns.campaigns]
+unit = "count"
+text = "Campaigns in this row"
+[columns.without_cost_count]
+unit = "count"
+text = "Of these, campaigns without a recorded cost (or with one in a currency without a rate): in no cost, ROI or cost per; a dash under a filter on people or deals"
 [columns.cost]
 unit = "money"
 text = "Cost; a dash where none is recorded, or under a filter on people or deals"
 [columns.touches]
 unit = "count"
-text = "People reached by the as-of day"
+text = "Touches: records of a person in a campaign, by the as-of day; a dash under a filter on people or deals"
+[columns.people]
+unit = "count"
+text = "People reached: each once in a row, however many of its campaigns reached them"
 [columns.responses]
 unit = "count"
-text = "Of these, people who answered"
+text = "Of the touches, those that were answered"
+[columns.people_responded]
+unit = "count"
+text = "Of the people, those who answered"
 [columns.leads]
 unit = "count"
 text = "Leads that the campaign brought"
@@ -43,20 +55,23 @@ text = "Won deals credited by the model (in parts, where the model splits)"
 additive = true
 [columns.won_amount]
 unit = "money"
-text = "Amount won credited by the model"
+text = "Amount won credited by the model; a dash where no deal credited carries an amount"
 additive = true
+[columns.won_amount_costed]
+unit = "money"
+text = "Of it, what campaigns with a recorded cost are credited with: the side of ROI that cost is set against"
 [columns.cost_per_lead]
 unit = "money"
-text = "cost / leads"
+text = "cost / leads of the campaigns with a cost"
 [columns.cost_per_opportunity]
 unit = "money"
-text = "cost / opportunities"
+text = "cost / opportunities of the campaigns with a cost"
 [columns.cost_per_won]
 unit = "money"
-text = "cost / won deals credited"
+text = "cost / won deals credited to the campaigns with a cost"
 [columns.roi]
 unit = "ratio"
-text = "(amount won - cost) / cost"
+text = "(amount won - cost) / cost, of the campaigns with a cost"
 [columns.days_running]
 unit = "days"
 text = "Days from its start to the as-of day: young campaigns have had less time to bring deals"
@@ -73,14 +88,6 @@ choices = ["first", "last", "linear"]
 with filters as (
     select $segment is not null or $region is not null or $owner is not null or $source is not null as is_filtered
 ),
-campaigns as (
-    select
-        *,
-        case when coalesce(cast($dimension as varchar), 'campaign') = 'channel' then channel else name end as value,
-        is_within(start_date, $period_start, $period_end) as is_in_period
-    from crm.campaign
-    where coalesce(start_date <= cast($as_of as date), true)
-),
 leads as (
     select
         campaign_id,
@@ -95,19 +102,17 @@ leads as (
         and is_chosen($source, source)
     group by campaign_id
 ),
-reached as (
+touched as (
     select
         campaign_id,
-        count(distinct coalesce(person_id, touch_id)) as touches,
-        count(distinct coalesce(person_id, touch_id))
-            filter (is_responded and responded_date <= cast($as_of as date)) as responses
+        coalesce(person_id, touch_id) as person,
+        coalesce(is_responded and responded_date <= cast($as_of as date), false) as is_answered
     from crm.touch
-    where created_date <= cast($as_of as date)
-    group by campaign_id
+    where least(created_date, responded_date) <= cast($as_of as date)
 ),
 credited as (
     -- Rounded, because a sum of fractions may differ in its last digits from run to run.
-    select c.campaign_id, round(sum(c.deals), 9) as won, sum(c.amount) as won_amount
+    select c.campaign_id, round(sum(c.deals), 9) as won, count(*) as credits, sum(c.amount) as won_amount
     from deal_credit($as_of, $model) c
     join opportunity_at($as_of) o using (opportunity_id)
     where is_chosen($segment, o.segment)
@@ -116,21 +121,63 @@ credited as (
         and is_chosen($source, o.source)
     group by c.campaign_id
 ),
+spent as (
+    -- What was spent day by day is the better record where there is one.
+    select
+        campaign_id,
+        sum(amount_base) filter (coalesce(spent_date <= cast($as_of as date), true)) as amount,
+        count(*) filter (amount is not null and amount_base is null) as unrated
+    from crm.campaign_cost
+    group by campaign_id
+),
+campaigns as (
+    select
+        c.campaign_id,
+        case when coalesce(cast($dimension as varchar), 'campaign') = 'channel' then c.channel else l.label end as value,
+        c.channel,
+        c.start_date,
+        case when s.campaign_id is null then c.cost_base when s.unrated = 0 then s.amount end as cost,
+        coalesce(is_within(c.start_date, $period_start, $period_end), false) as is_in_period
+    from crm.campaign c
+    join campaign_label() l on l.campaign_id = c.campaign_id
+    left join spent s on s.campaign_id = c.campaign_id
+    where coalesce(c.start_date <= cast($as_of as date), true)
+        or c.campaign_id in (select campaign_id from leads)
+        or c.campaign_id in (select campaign_id from touched)
+        or c.campaign_id in (select campaign_id from credited where campaign_id is not null)
+),
+placed as (
+    select
+        *,
+        case when is_in_period then value else 'Campaigns outside the period' end as dimension_value,
+        case when is_in_period then 'campaign' else 'outside the period' end as kind
+    from campaigns
+),
+reached as (
+    select
+        p.dimension_value,
+        p.kind,
+        count(*) as touches,
+        count(distinct t.person) as people,
+        count(*) filter (t.is_answered) as responses,
+        count(distinct t.person) filter (t.is_answered) as people_responded
+    from touched t
+    join placed p on p.campaign_id = t.campaign_id
+    group by p.dimension_value, p.kind
+),
 every as (
     select
-        case when c.is_in_period then c.value else 'Campaigns outside the period' end as dimension_value,
-        case when c.is_in_period then 'campaign' else 'outside the period' end as kind,
-        c.channel, c.start_date, c.cost_base,
-        r.touches, r.responses, l.leads, l.mql, l.opportunities, d.won, d.won_amount
-    from campaigns c
-    left join reached r using (campaign_id)
-    left join leads l using (campaign_id)
-    left join credited d using (campaign_id)
+        p.dimension_value, p.kind, p.campaign_id, p.channel, p.start_date, p.cost,
+        l.leads, l.mql, l.opportunities, d.won, d.credits, d.won_amount
+    from placed p
+    left join leads l on l.campaign_id = p.campaign_id
+    left join credited d on d.campaign_id = p.campaign_id
     union all by name
     select
         'No touch recorded' as dimension_value,
         'no touch recorded' as kind,
         won,
+        credits,
         won_amount
     from credited
     where campaign_id is null
@@ -141,33 +188,51 @@ summed as (
         kind,
         case when count(distinct channel) = 1 then min(channel) end as channel,
         min(start_date) as start_date,
-        sum(cost_base) as cost,
-        cast(sum(touches) as bigint) as touches,
-        cast(sum(responses) as bigint) as responses,
+        count(campaign_id) as campaigns,
+        count(campaign_id) - count(cost) as without_cost_count,
+        sum(cost) as cost,
         cast(sum(leads) as bigint) as leads,
         cast(sum(mql) as bigint) as mql,
         cast(sum(opportunities) as bigint) as opportunities,
         round(sum(won), 9) as won,
-        sum(won_amount) as won_amount
+        sum_known(sum(won_amount), coalesce(sum(credits), 0)) as won_amount,
+        cast(sum(leads) filter (cost is not null) as bigint) as costed_leads,
+        cast(sum(opportunities) filter (cost is not null) as bigint) as costed_opportunities,
+        round(sum(won) filter (cost is not null), 9) as costed_won,
+        sum_known(
+            sum(won_amount) filter (cost is not null), coalesce(sum(credits) filter (cost is not null), 0)
+        ) as won_amount_costed
     from every
     group by dimension_value, kind
 ),
-costed as (
+measured as (
     select
         s.dimension_value,
         s.kind,
         s.channel,
         s.start_date,
+        case when s.kind <> 'no touch recorded' then s.campaigns end as campaigns,
+        case when s.kind <> 'no touch recorded' and not f.is_filtered then s.without_cost_count end
+            as without_cost_count,
         case when not f.is_filtered then s.cost end as cost,
-        case when s.kind <> 'no touch recorded' and k.has_touches then coalesce(s.touches, 0) end as touches,
-        case when s.kind <> 'no touch recorded' and k.has_touches then coalesce(s.responses, 0) end as responses,
+        k.has_touches and not f.is_filtered and s.kind <> 'no touch recorded' as has_reach,
+        coalesce(r.touches, 0) as touches,
+        coalesce(r.people, 0) as people,
+        coalesce(r.responses, 0) as responses,
+        coalesce(r.people_responded, 0) as people_responded,
         case when s.kind <> 'no touch recorded' then coalesce(s.leads, 0) end as leads,
         case when s.kind <> 'no touch recorded' and k.has_mql then coalesce(s.mql, 0) end as mql,
         case when s.kind <> 'no touch recorded' and k.has_opportunities then coalesce(s.opportunities, 0) end
             as opportunities,
         case when k.has_outcomes then coalesce(s.won, 0) end as won,
-        case when k.has_won_amounts then cast(coalesce(s.won_amount, 0) as decimal(18, 2)) end as won_amount
+        case when k.has_outcomes then cast(s.won_amount as decimal(18, 2)) end as won_amount,
+        case when k.has_outcomes and s.cost is not null and not f.is_filtered
+            then cast(s.won_amount_costed as decimal(18, 2)) end as won_amount_costed,
+        s.costed_leads,
+        case when k.has_opportunities then s.costed_opportunities end as costed_opportunities,
+        case when k.has_outcomes then s.costed_won end as costed_won
     from summed s
+    left join reached r on r.dimension_value = s.dimension_value and r.kind = s.kind
     cross join crm.known k
     cross join filters f
 ),
@@ -177,19 +242,25 @@ final as (
         kind,
         channel,
         start_date,
+        campaigns,
+        without_cost_count,
         cost,
-        touches,
-        responses,
+        case when has_reach then touches end as touches,
+        case when has_reach then people end as people,
+        case when has_reach then responses end as responses,
+        case when has_reach then people_responded end as people_responded,
         leads,
         mql,
         opportunities,
         won,
         won_amount,
-        share(cost, leads) as cost_per_lead,
-        share(cost, opportunities) as cost_per_opportunity,
-        share(cost, won) as cost_per_won,
-        share(won_amount - cost, cost) as roi,
-        case when kind = 'campaign' then date_diff('day', start_date, cast($as_of as date)) end as days_running
-    from costed
+        won_amount_costed,
+        share(cost, costed_leads) as cost_per_lead,
+        share(cost, costed_opportunities) as cost_per_opportunity,
+        share(cost, costed_won) as cost_per_won,
+        share(won_amount_costed - cost, cost) as roi,
+        case when kind = 'campaign' and start_date <= cast($as_of as date)
+            then date_diff('day', start_date, cast($as_of as date)) end as days_running
+    from measured
 )
 select * from final order by kind, won_amount desc nulls last, leads desc nulls last, dimension_value;

@@ -1,6 +1,6 @@
 /*
 title = "Funnel coverage"
-definition = "Is there enough open pipeline for the goal? Coverage to go is the open pipeline due from the as-of day to the end of the period, over what is still missing from the goal. Full coverage adds what is already won to both: (won + open) / goal. The 3-5x rule judges coverage to go. Overdue deals are counted apart, and so are deals without a date, an amount, a rate or a known stage."
+definition = "Is there enough open pipeline for the goal? Coverage to go is the open pipeline due from the as-of day to the end of the period, over what is still missing from the goal. Full coverage adds what is already won to both: (won + open) / goal. The 3-5x rule judges coverage to go. Overdue deals are counted apart, and so are deals without a date, an amount, a rate or a known stage; where no deal of a sum carries an amount, the sum is a dash and there is nothing to judge. The goal is the newest version set by the as-of day (on the newest day that the data knows, of all); where none was set by then, the first one that was set stands in, and is marked. An owner that is only assumed (of the past) counts as assumed where the question is by owner or team."
 grain = "One row per value of the dimension (one row in all without a dimension)."
 direction = "higher"
 source = "METRICS: Coverage"
@@ -14,17 +14,24 @@ text = "The value; blank for deals that name none"
 [columns.goal]
 unit = "money"
 text = "Won-amount goal of exactly this scope and period; a dash where there is none"
+[columns.is_goal_set_later]
+unit = "flag"
+text = "The goal was set after the as-of day: it was not known then"
 [columns.won_amount]
 unit = "money"
-text = "Won in the period by the as-of day"
+text = "Won in the period by the as-of day; a dash where no won deal carries an amount"
 additive = true
 [columns.won_count]
 unit = "count"
 text = "Deals won in the period by the as-of day"
 additive = true
+[columns.won_without_amount_count]
+unit = "count"
+text = "Of these, deals that add nothing to the amount won: no amount, or a currency without a rate"
+additive = true
 [columns.open_amount]
 unit = "money"
-text = "Open pipeline due from the as-of day to the end of the period; a dash where it would rest on assumed history"
+text = "Open pipeline due from the as-of day to the end of the period; a dash where it would rest on assumed history, or where no such deal carries an amount"
 additive = true
 [columns.open_count]
 unit = "count"
@@ -32,7 +39,7 @@ text = "Open deals due from the as-of day to the end of the period; a dash where
 additive = true
 [columns.overdue_amount]
 unit = "money"
-text = "Open deals whose close date has passed: in no coverage"
+text = "Open deals whose close date has passed: in no coverage; a dash where none of them carries an amount"
 additive = true
 [columns.overdue_count]
 unit = "count"
@@ -59,7 +66,7 @@ unit = "ratio"
 text = "open / (goal - won); a dash once the goal is met"
 [columns.coverage_full]
 unit = "ratio"
-text = "(won + open) / goal"
+text = "(won + open) / goal; a dash without a goal above 0"
 [columns.band_low]
 unit = "ratio"
 text = "Lower edge of the band in the settings"
@@ -68,7 +75,7 @@ unit = "ratio"
 text = "Upper edge of the band in the settings"
 [columns.verdict]
 unit = "text"
-text = "thin (below the band), inside, above, or met (the goal is reached)"
+text = "thin (below the band), inside, above, or met (the goal is reached); a dash where what is won or open is not known"
 [columns.missing_amount]
 unit = "money"
 text = "Pipeline still to create to reach the lower edge of the band"
@@ -79,7 +86,10 @@ with deals as (
         status = 'open'
             and close_date >= greatest(cast($as_of as date), coalesce(cast($period_start as date), cast($as_of as date)))
             and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due,
-        status = 'won' and is_within(close_date, $period_start, $period_end) as is_won_in_period
+        status = 'won' and is_within(close_date, $period_start, $period_end) as is_won_in_period,
+        is_assumed
+            or (is_owner_assumed and ($owner is not null or cast($dimension as varchar) in ('owner', 'team')))
+            as is_unsure
     from opportunity_by($as_of, $dimension)
     where (status in ('open', 'won') or status is null)
         and is_chosen($segment, segment)
@@ -90,23 +100,24 @@ with deals as (
 summed as (
     select
         dimension_value,
-        coalesce(sum(amount_base) filter (is_won_in_period), 0) as won_amount,
+        sum_known(sum(amount_base) filter (is_won_in_period), count(*) filter (is_won_in_period)) as won_amount,
         count(*) filter (is_won_in_period) as won_count,
-        coalesce(sum(amount_base) filter (is_due), 0) as open_amount,
+        count(*) filter (is_won_in_period and amount_base is null) as won_without_amount_count,
+        sum_known(sum(amount_base) filter (is_due), count(*) filter (is_due)) as open_amount,
         count(*) filter (is_due) as open_count,
-        coalesce(sum(amount_base) filter (is_overdue), 0) as overdue_amount,
+        sum_known(sum(amount_base) filter (is_overdue), count(*) filter (is_overdue)) as overdue_amount,
         count(*) filter (is_overdue) as overdue_count,
         count(*) filter (status = 'open' and close_date is null) as undated_count,
         count(*) filter (is_due and amount_base is null) as without_amount_count,
         count(*) filter (status is null) as unmapped_count,
-        count(*) filter (is_assumed) as assumed_count
+        count(*) filter (is_unsure) as assumed_count
     from deals
     group by dimension_value
 ),
 -- Without a dimension there is one row even where no deal is left; with one, a goal whose deals are none still shows.
 goals as (
     select *
-    from goal_now('goals')
+    from goal_now('goals', $as_of)
     where measure = 'won_amount'
         and period_start = cast($period_start as date)
         and period_end = cast($period_end as date)
@@ -146,6 +157,7 @@ goaled as (
     select
         a.dimension_value,
         g.value as goal,
+        g.is_set_later as is_goal_set_later,
         case
             when cast($dimension as varchar) = 'segment' then a.dimension_value
             when len(cast($segment as varchar[])) = 1 then cast($segment as varchar[])[1]
@@ -161,11 +173,15 @@ measured as (
     select
         g.dimension_value,
         g.goal,
-        case when k.has_outcomes then coalesce(s.won_amount, 0) end as won_amount,
+        g.is_goal_set_later,
+        case when k.has_outcomes then sum_known(s.won_amount, coalesce(s.won_count, 0)) end as won_amount,
         case when k.has_outcomes then coalesce(s.won_count, 0) end as won_count,
-        case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.open_amount, 0) end as open_amount,
+        case when k.has_outcomes then coalesce(s.won_without_amount_count, 0) end as won_without_amount_count,
+        case when coalesce(s.assumed_count, 0) = 0 then sum_known(s.open_amount, coalesce(s.open_count, 0)) end
+            as open_amount,
         case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.open_count, 0) end as open_count,
-        case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.overdue_amount, 0) end as overdue_amount,
+        case when coalesce(s.assumed_count, 0) = 0 then sum_known(s.overdue_amount, coalesce(s.overdue_count, 0)) end
+            as overdue_amount,
         case when coalesce(s.assumed_count, 0) = 0 then coalesce(s.overdue_count, 0) end as overdue_count,
         coalesce(s.undated_count, 0) as undated_count,
         coalesce(s.without_amount_count, 0) as without_amount_count,
@@ -183,8 +199,10 @@ final as (
     select
         dimension_value,
         goal,
+        is_goal_set_later,
         won_amount,
         won_count,
+        won_without_amount_count,
         open_amount,
         open_count,
         overdue_amount,
@@ -194,12 +212,12 @@ final as (
         unmapped_count,
         assumed_count,
         case when won_amount < goal then share(open_amount, goal - won_amount) end as coverage_to_go,
-        share(won_amount + open_amount, goal) as coverage_full,
+        case when goal > 0 then share(won_amount + open_amount, goal) end as coverage_full,
         band_low,
         band_high,
         case
             when won_amount >= goal then 'met'
-            when open_amount is null or goal is null then null
+            when open_amount is null or won_amount is null or goal is null then null
             when share(open_amount, goal - won_amount) < band_low then 'thin'
             when share(open_amount, goal - won_amount) > band_high then 'above'
             else 'inside'

@@ -1,10 +1,11 @@
 /*
 title = "Goals in force"
-definition = "Every goal that counts now: of several versions the newest, imported or typed in."
+definition = "Every goal that counts on the as-of day: of the versions set by then (on the newest day that the data knows, of all) the newest, imported or typed in; where none was set by then, the first one that was set, marked."
 grain = "One row per measure, period and scope."
 direction = "none"
 source = "METRICS: Goals"
 inputs = ["goals"]
+uses = ["as_of"]
 
 [columns.measure]
 unit = "text"
@@ -26,7 +27,10 @@ unit = "number"
 text = "The goal"
 [columns.version_count]
 unit = "count"
-text = "How many versions there are"
+text = "How many versions there were by then"
+[columns.is_set_later]
+unit = "flag"
+text = "Set after the as-of day: it was not known then"
 [columns.set_date]
 unit = "date"
 text = "When this version was set"
@@ -39,6 +43,6 @@ text = "imported or typed in"
 */
 select
     measure, period_start, period_end, scope, scope_value, cast(value as decimal(18, 2)) as value,
-    version_count, set_date, set_by, origin
-from goal_now('goals')
+    version_count, is_set_later, set_date, set_by, origin
+from goal_now('goals', $as_of)
 order by period_start desc, measure, scope, scope_value;

@@ -53,7 +53,10 @@ unit = "date"
 text = "Close date of the won deal"
 [columns.won_amount]
 unit = "money"
-text = "Amount of the won deal (in the company's currency)"
+text = "Amount of the won deal (in the company's currency), on the first of its leads alone: so these add up"
+[columns.as_exported]
+unit = "text"
+text = "What the export says where a value is shown under another name here"
 [columns.file]
 unit = "text"
 text = "Export file"
@@ -99,9 +102,10 @@ final as (
     select
         l.record_id, l.created_date, l.source, l.campaign, l.owner, l.segment, l.region, l.title, l.status,
         l.is_mql, l.is_sal, l.is_sql, l.is_opportunity, l.is_won, l.won_date, l.won_amount,
-        b.file_name as file, l.source_line as line
+        x.words as as_exported, b.file_name as file, l.source_line as line
     from leads l
     join crm.batch b on b.batch_id = l.batch_id
+    left join crm.as_exported x on x.batch_id = l.batch_id and x.source_line = l.source_line
     where l.is_asked_for
         and is_chosen($dimension_value, l.dimension_value)
 )

@@ -1,6 +1,6 @@
 /*
 title = "Days from lead to won"
-definition = "For the leads created in the period: after how many days each was won, or for how many days it has been watched without a win (leads that are not won stay at risk to the as-of day, disqualified ones too: they may still come back). What the Kaplan-Meier curve is drawn from. A win before the lead's creation counts as day 0; leads without a creation date are left out."
+definition = "For the leads created in the period: after how many days each was won, or for how many days it has been watched without a win (leads that are not won stay at risk to the as-of day, disqualified ones too: they may still come back). What the Kaplan-Meier curve is drawn from. A win before the lead's creation counts as day 0; leads without a creation date, and won leads whose deal names no close date, are left out."
 grain = "One row per value of the dimension and day."
 direction = "none"
 source = "METRICS: Funnel and lead to close, right-censoring"
@@ -26,10 +26,12 @@ with leads as (
     select
         dimension_value,
         is_won,
-        case when is_won then greatest(date_diff('day', created_date, won_date), 0)
-            else date_diff('day', created_date, cast($as_of as date)) end as day
+        case when not is_won then date_diff('day', created_date, cast($as_of as date))
+            -- greatest() passes over a null: a win without a date is on no day, and not on day 0.
+            when won_date is not null then greatest(date_diff('day', created_date, won_date), 0) end as day
     from lead_by($as_of, $dimension)
     where created_date is not null
+        and (won_date is not null or not is_won)
         and is_within(created_date, $period_start, $period_end)
         and is_chosen($segment, segment)
         and is_chosen($region, region)

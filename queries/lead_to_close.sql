@@ -34,9 +34,14 @@ additive = true
 unit = "count"
 text = "Of these, won by then; several leads on one won deal each count; a dash where no outcome is recorded"
 additive = true
+[columns.won_undated]
+unit = "count"
+text = "Of the won, those whose deal names no close date: in no time to won"
+additive = true
 [columns.won_amount]
 unit = "money"
-text = "Amount of the deals these leads became; each deal once"
+text = "Amount of the won deals whose first lead is among these: each deal counts once; a dash where none of them carries an amount"
+additive = true
 [columns.rate]
 unit = "share"
 text = "won / leads"
@@ -48,7 +53,7 @@ unit = "share"
 text = "Upper end of the 95% interval of the rate"
 [columns.median_days]
 unit = "days"
-text = "Median days from creation to the won deal's close date, of the leads won so far (a win before creation counts as 0)"
+text = "Median days from creation to the won deal's close date, of the leads won so far (a win before creation counts as 0, one without a close date not at all)"
 [columns.is_small]
 unit = "flag"
 text = "Fewer leads than the settings ask for: read with care"
@@ -56,10 +61,8 @@ text = "Fewer leads than the settings ask for: read with care"
 with leads as (
     select
         *,
-        case when is_won then greatest(date_diff('day', created_date, won_date), 0) end as days_to_won,
-        case when is_won
-            and row_number() over (partition by opportunity_id order by created_date, lead_id) = 1
-            then won_amount end as deal_amount
+        -- greatest() passes over a null: a win without a date took no known time, and not 0 days.
+        case when won_date is not null then greatest(date_diff('day', created_date, won_date), 0) end as days_to_won
     from lead_by($as_of, $dimension)
     where is_within(created_date, $period_start, $period_end)
         and is_chosen($segment, segment)
@@ -76,7 +79,8 @@ counted as (
         count(*) filter (is_sql) as sql,
         count(*) filter (is_opportunity) as opportunities,
         count(*) filter (is_won) as won,
-        sum(deal_amount) as won_amount,
+        count(*) filter (is_won and won_date is null) as won_undated,
+        sum_known(sum(won_amount), count(*) filter (is_won and is_first_of_deal)) as won_amount,
         median(days_to_won) as median_days
     from leads
     group by dimension_value
@@ -90,7 +94,8 @@ final as (
         case when k.has_sql then c.sql end as sql,
         case when k.has_opportunities then c.opportunities end as opportunities,
         case when k.has_outcomes then c.won end as won,
-        case when k.has_won_amounts then coalesce(c.won_amount, 0) end as won_amount,
+        case when k.has_outcomes then c.won_undated end as won_undated,
+        case when k.has_outcomes then c.won_amount end as won_amount,
         case when k.has_outcomes then share(c.won, c.leads) end as rate,
         case when k.has_outcomes then wilson_low(c.won, c.leads) end as rate_low,
         case when k.has_outcomes then wilson_high(c.won, c.leads) end as rate_high,

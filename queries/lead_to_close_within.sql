@@ -1,6 +1,6 @@
 /*
 title = "Lead to close within so many days"
-definition = "Of the leads that are at least so many days old, the share that was won within so many days of creation. Every lead had the same time, so months, sources and owners can be compared."
+definition = "Of the leads that are at least so many days old, the share that was won within so many days of creation. Every lead had the same time, so months, sources and owners can be compared. A win without a close date is within no time: it is among the leads and not among the won, and counted apart."
 grain = "One row per value of the dimension (one row in all without a dimension)."
 direction = "higher"
 source = "METRICS: Funnel and lead to close, right-censoring (fixed horizon); Wilson (1927)"
@@ -17,6 +17,10 @@ additive = true
 [columns.won]
 unit = "count"
 text = "Of these, won within so many days; a dash where no outcome is recorded"
+additive = true
+[columns.won_undated]
+unit = "count"
+text = "Of the leads, those won on a deal that names no close date: not among the won here"
 additive = true
 [columns.rate]
 unit = "share"
@@ -35,6 +39,7 @@ text = "Days that every lead had, at least (180 without it)"
 with leads as (
     select
         dimension_value,
+        is_won and won_date is null as is_won_undated,
         is_won and date_diff('day', created_date, won_date) <= coalesce(cast($days as integer), 180) as is_won_in_time
     from lead_by($as_of, $dimension)
     where created_date is not null
@@ -46,7 +51,8 @@ with leads as (
         and is_chosen($source, source)
 ),
 counted as (
-    select dimension_value, count(*) as leads, count(*) filter (is_won_in_time) as won
+    select dimension_value, count(*) as leads, count(*) filter (is_won_in_time) as won,
+        count(*) filter (is_won_undated) as won_undated
     from leads
     group by dimension_value
 ),
@@ -55,6 +61,7 @@ final as (
         c.dimension_value,
         c.leads,
         case when k.has_outcomes then c.won end as won,
+        case when k.has_outcomes then c.won_undated end as won_undated,
         case when k.has_outcomes then share(c.won, c.leads) end as rate,
         case when k.has_outcomes then wilson_low(c.won, c.leads) end as rate_low,
         case when k.has_outcomes then wilson_high(c.won, c.leads) end as rate_high

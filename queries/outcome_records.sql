@@ -20,7 +20,7 @@ unit = "text"
 text = "Owner"
 [columns.status]
 unit = "text"
-text = "won or lost"
+text = "won or lost; blank where the stage says neither open, won nor lost"
 [columns.close_date]
 unit = "date"
 text = "Closed on"
@@ -57,6 +57,9 @@ text = "Sourced by marketing, by the test in the settings"
 [columns.is_influenced]
 unit = "flag"
 text = "Someone on the deal answered a campaign before the deal was created"
+[columns.as_exported]
+unit = "text"
+text = "What the export says where a value is shown under another name here"
 [columns.file]
 unit = "text"
 text = "Export file"
@@ -66,8 +69,8 @@ text = "Line in that file"
 
 [params.outcome]
 type = "text"
-text = "won or lost; both without it"
-choices = ["won", "lost"]
+text = "won, lost, or unmapped (its stage says neither open, won nor lost; in the period or without a close date); won and lost without it"
+choices = ["won", "lost", "unmapped"]
 [params.view]
 type = "text"
 text = "Only deals that this test calls sourced or influenced; won leaves all"
@@ -76,9 +79,13 @@ choices = ["won", "sourced_by_field", "sourced_by_first_touch", "sourced_by_touc
 with deals as (
     select *
     from opportunity_by($as_of, $dimension)
-    where status in ('won', 'lost')
-        and is_within(close_date, $period_start, $period_end)
-        and (cast($outcome as varchar) is null or status = cast($outcome as varchar))
+    where case
+            when cast($outcome as varchar) = 'unmapped' then status is null
+                and (is_within(close_date, $period_start, $period_end) or close_date is null)
+            else status in ('won', 'lost')
+                and is_within(close_date, $period_start, $period_end)
+                and (cast($outcome as varchar) is null or status = cast($outcome as varchar))
+        end
         and case coalesce(cast($view as varchar), 'won')
             when 'won' then true
             when 'sourced_by_field' then is_sourced_by_field
@@ -96,9 +103,10 @@ final as (
     select
         d.record_id, d.name, d.account, d.owner, d.status, d.close_date, d.amount_base, d.amount, d.currency,
         d.segment, d.region, d.source, d.business_type, d.created_date, d.lost_reason, d.is_sourced,
-        d.is_influenced_before_created as is_influenced, b.file_name as file, d.source_line as line
+        d.is_influenced_before_created as is_influenced, x.words as as_exported, b.file_name as file, d.source_line as line
     from deals d
     join crm.batch b on b.batch_id = d.batch_id
+    left join crm.as_exported x on x.batch_id = d.batch_id and x.source_line = d.source_line
     where is_chosen($dimension_value, d.dimension_value)
 )
 select * from final order by close_date desc, amount_base desc nulls last, record_id;

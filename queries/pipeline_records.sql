@@ -59,7 +59,10 @@ unit = "flag"
 text = "Open, and its close date has passed"
 [columns.is_assumed]
 unit = "flag"
-text = "Its state on the as-of day is assumed, not recorded"
+text = "Its state on the as-of day is assumed, not recorded (its owner too, where the question is by owner or team)"
+[columns.as_exported]
+unit = "text"
+text = "What the export says where a value is shown under another name here"
 [columns.file]
 unit = "text"
 text = "Export file"
@@ -69,12 +72,16 @@ text = "Line in that file"
 
 [params.kind]
 type = "text"
-text = "due (open, due in the period; the default), overdue, undated, without_amount, unmapped, assumed, won (in the period), or open (all)"
-choices = ["due", "overdue", "undated", "without_amount", "unmapped", "assumed", "won", "open"]
+text = "due (open, due in the period; the default), overdue, undated, without_amount, unmapped, assumed, won (in the period), won_without_amount, or open (all)"
+choices = ["due", "overdue", "undated", "without_amount", "unmapped", "assumed", "won", "won_without_amount", "open"]
 */
 with deals as (
     select
-        *,
+        * replace (
+            is_assumed
+                or (is_owner_assumed and ($owner is not null or cast($dimension as varchar) in ('owner', 'team')))
+                as is_assumed
+        ),
         status = 'open'
             and close_date >= greatest(cast($as_of as date), coalesce(cast($period_start as date), cast($as_of as date)))
             and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due
@@ -96,6 +103,8 @@ asked as (
             when 'unmapped' then status is null
             when 'assumed' then is_assumed
             when 'won' then status = 'won' and is_within(close_date, $period_start, $period_end)
+            when 'won_without_amount'
+                then status = 'won' and is_within(close_date, $period_start, $period_end) and amount_base is null
             when 'open' then status = 'open'
         end
         and is_chosen($dimension_value, dimension_value)
@@ -104,8 +113,9 @@ final as (
     select
         a.record_id, a.name, a.account, a.owner, a.stage, a.status, a.close_date, a.amount_base, a.amount,
         a.currency, a.segment, a.region, a.source, a.product, a.business_type, a.created_date, a.is_overdue,
-        a.is_assumed, b.file_name as file, a.source_line as line
+        a.is_assumed, x.words as as_exported, b.file_name as file, a.source_line as line
     from asked a
     join crm.batch b on b.batch_id = a.batch_id
+    left join crm.as_exported x on x.batch_id = a.batch_id and x.source_line = a.source_line
 )
 select * from final order by amount_base desc nulls last, record_id;

@@ -12,7 +12,7 @@ import polars as pl
 from queries.catalogue import find
 from queries.errors import QueryError
 from queries.header import Param
-from queries.warehouse import current_version, open_warehouse
+from queries.warehouse import Mark, current_version, open_warehouse, version_mark
 
 # What people wrote reaches a query as one of these frames; without any, it is empty.
 INPUT_SCHEMAS: dict[str, pl.Schema] = {
@@ -92,9 +92,13 @@ def run(
         cursor.close()
 
 
-@lru_cache(maxsize=4)
 def newest_date(version: Path) -> date | None:
     """Return the newest day that a warehouse version knows: the default as-of day."""
+    return _newest_date(version, version_mark(version))
+
+
+@lru_cache(maxsize=4)
+def _newest_date(version: Path, _mark: Mark) -> date | None:
     cursor = open_warehouse(version).cursor()
     rows = cursor.execute("select newest_date from crm.known").fetchall()
     found: date | None = rows[0][0] if rows else None

@@ -19,7 +19,11 @@ text = "Won deals; a dash where no outcome (or no campaign touch) is recorded"
 additive = true
 [columns.amount]
 unit = "money"
-text = "Their amount"
+text = "Their amount; a dash where none of them carries one"
+additive = true
+[columns.without_amount]
+unit = "count"
+text = "Of the deals, those that add nothing to the amount: no amount, or a currency without a rate"
 additive = true
 [columns.of_won]
 unit = "share"
@@ -66,7 +70,8 @@ counted as (
         n.view,
         n.needs_touches,
         count(v.opportunity_id) as deals,
-        coalesce(sum(v.amount_base), 0) as amount
+        sum_known(sum(v.amount_base), count(v.opportunity_id)) as amount,
+        count(v.opportunity_id) - count(v.amount_base) as without_amount
     from names n
     left join views v using (position)
     group by n.position, n.view, n.needs_touches
@@ -76,8 +81,9 @@ final as (
         c.position,
         c.view,
         case when k.has_outcomes and (k.has_touches or not c.needs_touches) then c.deals end as deals,
-        case when k.has_won_amounts and (k.has_touches or not c.needs_touches) then c.amount end as amount,
-        case when k.has_won_amounts and (k.has_touches or not c.needs_touches)
+        case when k.has_outcomes and (k.has_touches or not c.needs_touches) then c.amount end as amount,
+        case when k.has_outcomes and (k.has_touches or not c.needs_touches) then c.without_amount end as without_amount,
+        case when k.has_outcomes and (k.has_touches or not c.needs_touches)
             then share(c.amount, first_value(c.amount) over (order by c.position)) end as of_won,
         c.view = 'sourced_by_' || case k.sourced_test when 'source_field' then 'field' else k.sourced_test end
             as is_company_test

@@ -1,7 +1,9 @@
 """The warehouse as queries see it: read only, closed to the outside, one cursor a call."""
 
-from functools import lru_cache
+import time
+from collections import OrderedDict
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
@@ -10,6 +12,14 @@ from queries.catalogue import words
 from queries.errors import NoDataError, QueryError
 
 _MEMORY = "4GB"
+# Two, because a reader may still hold the version before an import. What falls out is closed once nobody holds it.
+_MOST_OPEN = 2
+_PATIENCE_SECONDS = 5.0
+
+Mark = tuple[int, int, int]
+
+_opened: OrderedDict[Path, tuple[Mark, duckdb.DuckDBPyConnection]] = OrderedDict()
+_lock = Lock()
 
 
 def current_version() -> Path:
@@ -20,23 +30,60 @@ def current_version() -> Path:
     return pointer.path
 
 
-# Two, because a reader may still hold the version before an import. What falls out is closed once nobody holds it.
-@lru_cache(maxsize=2)
-def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection to one warehouse version; take a cursor of it for every call.
-
-    The file is attached read only beside an empty database in memory, which holds the shared words. Files, other
-    databases and extensions are out of its reach, and its configuration is locked.
+def version_mark(path: Path) -> Mark:
+    """Return what tells one file from another that later takes its name: what is kept of a version is kept by both.
 
     Raises
     ------
     QueryError
-        The version was built by other code than this and has to be built anew.
+        The file is gone.
     """
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise QueryError(
+            "The warehouse is gone", f"{path} cannot be read ({error.strerror}). Import your exports again."
+        ) from error
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection to one warehouse version; take a cursor of it for every call.
+
+    The file is attached read only beside an empty database in memory, which holds the shared words. Files, other
+    databases and extensions are out of its reach, and its configuration is locked. It is kept open for the next call,
+    as long as the same file stands there.
+
+    Raises
+    ------
+    QueryError
+        The version was built by other code than this and has to be built anew, or it is gone.
+    """
+    mark = version_mark(path)
+    with _lock:
+        kept = _opened.pop(path, None)
+        connection = kept[1] if kept is not None and kept[0] == mark else None
+        # Let go of, because a file cannot be opened while another that had its name still is.
+        kept = None
+        if connection is None:
+            connection = _connect(path)
+        _opened[path] = (mark, connection)
+        while len(_opened) > _MOST_OPEN:
+            _opened.popitem(last=False)
+        return connection
+
+
+def close_warehouses() -> None:
+    """Let go of every version that is kept open."""
+    with _lock:
+        _opened.clear()
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY})
     connection.execute("set TimeZone = 'UTC'")
     try:
-        connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+        _attach(connection, path)
         connection.execute("create schema crm")
         tables = connection.execute(
             "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = 'crm'"
@@ -53,6 +100,20 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Attach a version, waiting for readers of an earlier file of its name to be done."""
+    give_up_at = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+        except duckdb.BinderException:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _install_words(connection: duckdb.DuckDBPyConnection) -> None:

@@ -2,21 +2,9 @@
 
 import polars as pl
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from queries.export import csv_text
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """Return a frame as CSV in UTF-8 with a mark, so that spreadsheets read it rightly.
-
-    A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a return) gets an
-    apostrophe before it. Numbers stay numbers.
-    """
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    safe = frame.with_columns(
-        pl.when(pl.col(name).str.slice(0, 1).is_in(_STARTS_FORMULA))
-        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
-    return b"\xef\xbb\xbf" + safe.write_csv().encode("utf-8")
+    """Return a frame as CSV in UTF-8 with a mark, so that spreadsheets read it rightly; formulas are kept as text."""
+    return b"\xef\xbb\xbf" + csv_text(frame).encode("utf-8")

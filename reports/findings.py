@@ -27,10 +27,25 @@ def coverage_finding(row: Row | None, numbers: NumberFormat, period_end: date | 
         f"{numbers.money(row['open_amount'])} of open pipeline in {numbers.number(row['open_count'])} "
         f"{plural(row['open_count'], 'deal')}"
     )
+    if row["open_amount"] is None:
+        open_words = f"Open pipeline in {numbers.number(row['open_count'])} {plural(row['open_count'], 'deal')} of unknown amount"
     if row["goal"] is None:
+        won_words = (
+            "what is won is not known" if row["won_amount"] is None else f"{numbers.money(row['won_amount'])} is won"
+        )
         return (
-            f"{open_words} is due, and {numbers.money(row['won_amount'])} is won; no goal is set for exactly this "
+            f"{open_words} is due, and {won_words}; no goal is set for exactly this "
             "period and these filters, so there is no coverage to judge. Set one on Shared goals."
+        )
+    if row["won_amount"] is None:
+        why = (
+            f"none of the {numbers.number(row['won_count'])} deals won in it carries an amount in a known rate"
+            if row["won_count"]
+            else "no deal in the exports was ever won or lost"
+        )
+        return (
+            f"What is won of the goal of {numbers.money(row['goal'])} is not known, as {why}: there is no coverage "
+            f"to judge. {open_words} is due."
         )
     if row["verdict"] == "met":
         return (
@@ -42,6 +57,11 @@ def coverage_finding(row: Row | None, numbers: NumberFormat, period_end: date | 
         return (
             f"The period is over: {numbers.money(row['won_amount'])} was won of the goal of "
             f"{numbers.money(row['goal'])}, {numbers.money(left)} short."
+        )
+    if row["open_amount"] is None:
+        return (
+            f"{open_words} is due for the {numbers.money(left)} still missing from the goal of "
+            f"{numbers.money(row['goal'])}: without amounts there is no coverage to judge."
         )
     band = f"{row['band_low']:g}–{row['band_high']:g}×"
     start = (
@@ -115,9 +135,20 @@ def goal_finding(row: Row | None, sourced: Row | None, numbers: NumberFormat, *,
             "Type one in below, or import your quotas."
         )
     if row["actual"] is None:
+        if row["without_amount_count"]:
+            count = row["without_amount_count"]
+            return (
+                f"What was reached is not known: {numbers.number(count)} {plural(count, 'deal')} "
+                f"{plural(count, 'counts', 'count')}, none with an amount in a known rate."
+            )
         return "The period has not begun, or the exports do not record what this goal counts."
     if row["goal"] is None:
         return f"{shown(row['actual'])} was reached; the period was given no goal."
+    if row["goal"] <= 0:
+        return (
+            f"{shown(row['actual'])} was reached; the goal is {shown(row['goal'])}, and a share of that says nothing. "
+            "Set one above 0."
+        )
     start = f"{shown(row['actual'])} of {shown(row['goal'])} is reached ({numbers.share(row['attainment'], 0)})"
     if row["attainment"] >= 1:
         text = f"{start}: the goal is met."
@@ -156,6 +187,11 @@ def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: i
     if best[measure]:
         brought = numbers.money(best["won_amount"]) if has_amounts else f"{numbers.number(best['won'], 1)} won deals"
         cost = f" for {numbers.money(best['cost'])}" if best["cost"] is not None else ""
+        if cost and best["without_cost_count"]:
+            cost += (
+                f" (no cost is recorded for {numbers.number(best['without_cost_count'])} of its "
+                f"{numbers.number(best['campaigns'])} campaigns)"
+            )
         parts.append(f"{best['dimension_value']} brought most: {brought}{cost}.")
     else:
         parts.append("No won deal is credited to any campaign.")
@@ -195,3 +231,60 @@ def imports_finding(files: pl.DataFrame, findings: pl.DataFrame, numbers: Number
         things = plural(findings.height, "thing in the data is", "things in the data are")
         text += f" {findings.height} {things} odd: see below."
     return text
+
+
+def left_out_sentence(frame: pl.DataFrame, numbers: NumberFormat) -> str | None:
+    """Say what a page leaves out and why, from `left_out`; None where it leaves out nothing."""
+    parts = []
+    for reason, one, many in (
+        (
+            "unmapped",
+            "deal whose stage says neither open, won nor lost",
+            "deals whose stage says neither open, won nor lost",
+        ),
+        (
+            "no_rate",
+            "deal in a currency without a rate, in no amount",
+            "deals in a currency without a rate, in no amount",
+        ),
+        ("unknown_lead_status", "lead with a status of unknown meaning", "leads with a status of unknown meaning"),
+    ):
+        rows = frame.filter(pl.col("reason") == reason)
+        if rows.is_empty():
+            continue
+        count = int(rows["records"].sum())
+        named = [
+            f"{row['what']} {numbers.number(row['amount'] if reason == 'no_rate' else row['records'])}"
+            for row in rows.head(4).iter_rows(named=True)
+        ]
+        more = f", and {rows.height - 4} more" if rows.height > 4 else ""
+        parts.append(f"{numbers.number(count)} {plural(count, one, many)} ({', '.join(named)}{more})")
+    return f"Left out here: {'; '.join(parts)}." if parts else None
+
+
+def health_finding(
+    findings: pl.DataFrame, meanings: pl.DataFrame, suggestions: pl.DataFrame, numbers: NumberFormat
+) -> str:
+    """Say how healthy the imported data is, from `import_findings`, `word_meanings` and `value_suggestions`."""
+    unknown = meanings.filter((pl.col("unmapped_ever") > 0) & pl.col("meaning").is_null())
+    if findings.is_empty() and unknown.is_empty() and suggestions.is_empty():
+        return "Nothing in the exports is odd, as far as the product looks, and every stage and status is known."
+    parts = []
+    if unknown.height:
+        left_out = int(unknown["unmapped_records"].sum())
+        words = plural(unknown.height, "stage or status is", "stages or statuses are")
+        parts.append(
+            f"{numbers.number(unknown.height)} {words} of unknown meaning, so {numbers.number(left_out)} "
+            f"{plural(left_out, 'record is', 'records are')} left out: say below what they mean."
+        )
+    if findings.height:
+        most = findings.sort("records", descending=True).row(0, named=True)
+        parts.append(
+            f"{numbers.number(findings.height)} {plural(findings.height, 'thing is', 'things are')} odd; most often: "
+            f"{most['title']} ({numbers.number(most['records'])}), and {most['effect']}."
+        )
+    if suggestions.height:
+        parts.append(
+            f"{numbers.number(suggestions.height)} {plural(suggestions.height, 'value looks', 'values look')} like another."
+        )
+    return " ".join(parts)

@@ -14,9 +14,9 @@ from base.settings import load_settings
 from ingest import Options, import_exports
 from ingest.derive import build_fingerprint, derive
 from ingest.warehouse import import_lock, new_version, scratch_folder
-from queries.run import newest_date
-from queries.warehouse import open_warehouse
+from queries.warehouse import close_warehouses
 from store import database
+from tests.little import Row, sheet
 
 TESTS = Path(__file__).parent
 PROJECT = TESTS.parent
@@ -25,12 +25,12 @@ EXAMPLES = PROJECT / "ingest" / "examples"
 SHARED = PROJECT.parent / "shared" / "data"
 
 Ask = Callable[..., pl.DataFrame]
+Little = Callable[..., Ask]
 
 
 def forget_caches() -> None:
     """Drop what the product keeps between calls, so that a test sees its own home alone."""
-    open_warehouse.cache_clear()
-    newest_date.cache_clear()
+    close_warehouses()
     database._open.cache_clear()
 
 
@@ -151,6 +151,26 @@ def empty(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
 def sample(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Return a function that asks the sample company a question."""
     return _asker(sample_home, monkeypatch)
+
+
+@pytest.fixture
+def little(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Little:
+    """Return a function that imports a few rows (`deals=[deal(1)], leads=[...]`) and opens the company they make."""
+
+    def company(settings: str | None = None, **files: list[Row]) -> Ask:
+        if settings is not None:
+            (home / "settings.toml").write_text(settings, encoding="utf-8")
+        folder = tmp_path / "exports"
+        folder.mkdir(exist_ok=True)
+        paths = []
+        for name, rows in files.items():
+            path = folder / f"{name}.csv"
+            path.write_text(sheet(*rows), encoding="utf-8")
+            paths.append(path)
+        _import(paths)
+        return _asker(home, monkeypatch)
+
+    return company
 
 
 @pytest.fixture(scope="session")

@@ -26,10 +26,10 @@ def fenced(text: str, language: str) -> list[str]:
 
 def test_every_command_in_the_readme_can_be_parsed(sample: Ask) -> None:
     commands = [line.split("   #")[0] for block in fenced(README, "sh") for line in block.splitlines()]
-    asked = [shlex.split(line)[3:] for line in commands if line.startswith("python -m queries")]
+    asked = [shlex.split(line)[3:] for line in commands if line.startswith(("python -m reports", "python -m queries"))]
     assert len(asked) >= 4
     for arguments in asked:
-        given = query_parser().parse_args(arguments)
+        given = query_parser("reports").parse_args(arguments)
         if given.command == "run":
             assert not run(given.name, _params(given.param, given.as_of)).is_empty()
     imported = [shlex.split(line)[3:] for line in commands if line.startswith("python -m ingest")]

@@ -1,7 +1,6 @@
 """Asking queries from pages: cached by warehouse version and parameters, goals handed over. The only caching."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,12 @@ import polars as pl
 import streamlit as st
 
 from estimators import kaplan_meier
-from queries import INPUT_SCHEMAS, current_version, find, run
+from queries import current_version, find, run, version_mark
+from reports.inputs import goal_frame
 from store import Goal, current_goals, open_store
 
 Params = Mapping[str, Any]
+Mark = tuple[int, int, int]
 
 
 def ask(name: str, **params: Any) -> pl.DataFrame:
@@ -31,7 +32,7 @@ def ask(name: str, **params: Any) -> pl.DataFrame:
         As `queries.run`.
     """
     goals = _goal_rows() if "goals" in find(name).header.inputs else None
-    return _ask(str(current_version()), name, _frozen(params), goals)
+    return _ask(*_version(), name, _frozen(params), goals)
 
 
 def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
@@ -42,18 +43,26 @@ def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
 
 def curve(**params: Any) -> pl.DataFrame:
     """Return the Kaplan-Meier curves of `lead_survival` with these parameters."""
-    return _curve(str(current_version()), _frozen(params))
+    return _curve(*_version(), _frozen(params))
 
 
 @st.cache_resource(max_entries=1000, show_spinner=False)
-def _ask(version: str, name: str, params: tuple[tuple[str, Any], ...], goals: tuple[Goal, ...] | None) -> pl.DataFrame:
-    inputs = None if goals is None else {"goals": _goal_frame(goals)}
+def _ask(
+    version: str, mark: Mark, name: str, params: tuple[tuple[str, Any], ...], goals: tuple[Goal, ...] | None
+) -> pl.DataFrame:
+    # The mark is asked for as a key alone: another file under the same name is another answer.
+    inputs = None if goals is None else {"goals": goal_frame(goals)}
     return run(name, dict(params), inputs=inputs, version=Path(version))
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _curve(version: str, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
+def _curve(version: str, mark: Mark, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
     return kaplan_meier(run("lead_survival", dict(params), version=Path(version)))
+
+
+def _version() -> tuple[str, Mark]:
+    path = current_version()
+    return str(path), version_mark(path)
 
 
 def _frozen(params: Params) -> tuple[tuple[str, Any], ...]:
@@ -66,12 +75,3 @@ def _frozen(params: Params) -> tuple[tuple[str, Any], ...]:
 
 def _goal_rows() -> tuple[Goal, ...]:
     return tuple(current_goals(open_store()))
-
-
-def _goal_frame(goals: tuple[Goal, ...]) -> pl.DataFrame:
-    schema = INPUT_SCHEMAS["goals"]
-    rows = [{name: getattr(goal, name) for name in schema} for goal in goals]
-    for row in rows:
-        at = row["set_at"]
-        row["set_at"] = at if isinstance(at, datetime) else None
-    return pl.DataFrame(rows, schema=schema)

@@ -91,7 +91,6 @@ class Company:
     first_date: date | None
     numbers: NumberFormat
     win_rate_basis: str
-    sourced_test: str
     flag_under: int
     unranked_under: int
 
@@ -107,7 +106,6 @@ def company() -> Company | None:
         first_date=row["first_date"],
         numbers=NumberFormat(row["currency"], row["number_format"]),
         win_rate_basis=row["win_rate_basis"],
-        sourced_test=row["sourced_test"],
         flag_under=row["flag_under"],
         unranked_under=row["unranked_under"],
     )
@@ -121,8 +119,9 @@ def draw_filters(about: Company) -> Filters:
     as_of = st.date_input(
         "As of the end of",
         value=about.newest_date,
-        min_value=about.first_date or about.newest_date,
-        max_value=max(about.newest_date, about.newest_date + timedelta(days=366)),
+        # The oldest record may be dated after the newest change, as a deal that is only known to be due is.
+        min_value=min(about.first_date or about.newest_date, about.newest_date),
+        max_value=about.newest_date + timedelta(days=366),
         key="as_of",
         bind="query-params",
         help="The numbers are as they stood at the end of this day. The newest day that the data knows, unless you say.",

@@ -1,10 +1,15 @@
 """Telling people what happened: errors as a title and a sentence, empty states that say what to do."""
 
+import re
+
 import streamlit as st
 
 from base.errors import SamePageError
 
 _MARKDOWN_SIGNS = frozenset("\\`*_{}[]<>#$|~:@")
+# Addresses become links by themselves, escaped or not, unless something stands within them: this has no width.
+_ADDRESS = re.compile(r"(?<=@)(?=\w)|(?<=www)(?=\.)|(?<=:)(?=//)", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
 
 
 def show_error(error: SamePageError) -> None:
@@ -23,5 +28,6 @@ def show_finding(text: str) -> None:
 
 
 def plain(text: str) -> str:
-    """Return a text in which markdown reads no sign as its own: names come from data."""
-    return "".join("\\" + sign if sign in _MARKDOWN_SIGNS else sign for sign in text)
+    """Return a text in which markdown reads no sign as its own and makes no link: names come from data."""
+    unlinked = _ADDRESS.sub(_WORD_JOINER, text)
+    return "".join("\\" + sign if sign in _MARKDOWN_SIGNS else sign for sign in unlinked)

@@ -2,7 +2,8 @@
 -- export) still gets a row, so that nothing it owns is lost. One row per person.
 create or replace temp table owner_ref as
 with named as (
-    select owner_id from latest_opportunity
+    -- Of deals, also those who owned one before, as an earlier export saw it.
+    select owner_id from staged_opportunity
     union select owner_id from latest_opportunity_history
     union select before_owner_id from latest_opportunity_history
     union select owner_id from latest_lead

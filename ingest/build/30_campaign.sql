@@ -48,14 +48,16 @@ select
     k.campaign_id,
     c.spent_date,
     c.amount,
-    coalesce(c.currency, s.currency) as currency,
-    cast(c.amount * r.rate as decimal(18, 2)) as amount_base,
+    coalesce(upper(c.currency), s.currency) as currency,
+    try_cast(c.amount * r.rate as decimal(18, 2)) as amount_base,
     c.batch_id,
     c.line as source_line
 from latest_campaign_cost c
 join campaign_key k on k.named_id = c.campaign_id
 cross join company s
-left join crm.currency_rate r on r.currency = coalesce(c.currency, s.currency);
+left join crm.currency_rate r
+    on r.currency = coalesce(upper(c.currency), s.currency)
+    and c.spent_date >= r.valid_from and c.spent_date < r.valid_to;
 
 create or replace table crm.campaign as
 with every as (
@@ -83,12 +85,15 @@ select
     coalesce(e.start_date, e.created_date) as start_date,
     e.end_date,
     e.cost,
-    coalesce(e.currency, s.currency) as currency,
+    coalesce(upper(e.currency), s.currency) as currency,
     -- What was spent day by day is the better record where there is one.
-    coalesce(p.amount_base, cast(e.cost * r.rate as decimal(18, 2))) as cost_base,
+    coalesce(p.amount_base, try_cast(e.cost * r.rate as decimal(18, 2))) as cost_base,
     e.batch_id,
     e.source_line
 from every e
 cross join company s
-left join crm.currency_rate r on r.currency = coalesce(e.currency, s.currency)
+left join crm.currency_rate r
+    on r.currency = coalesce(upper(e.currency), s.currency)
+    and coalesce(e.start_date, e.created_date, s.as_of_date) >= r.valid_from
+    and coalesce(e.start_date, e.created_date, s.as_of_date) < r.valid_to
 left join spent p on p.campaign_id = e.campaign_id;

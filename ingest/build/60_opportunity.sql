@@ -51,11 +51,12 @@ select
     coalesce(nullif(o.product, ''), fl.product) as product,
     coalesce(o.segment, a.segment, r.segment) as segment,
     coalesce(o.region, a.named_region, r.region, a.place_region) as region,
-    coalesce(o.currency, co.currency) as currency,
+    coalesce(upper(o.currency), co.currency) as currency,
     o.lost_reason,
     o.contact_id,
-    coalesce(o.created_at, least(o.close_date, o.closed_date)) as created_at,
-    coalesce(o.created_date, least(o.close_date, o.closed_date)) as created_date,
+    -- A deal without a creation date was there when it closed, and when an export first saw it.
+    coalesce(o.created_at, least(o.close_date, o.closed_date, fs.seen_date)) as created_at,
+    coalesce(o.created_date, least(o.close_date, o.closed_date, fs.seen_date)) as created_date,
     o.created_at is null as is_created_inferred,
     coalesce(o.created_is_day, true) as is_created_day_only,
     o.batch_id,
@@ -71,6 +72,12 @@ left join source_spelling s on s.folded = lower(o.source)
 left join source_spelling ls on ls.folded = lower(l.source)
 left join setting_channel c on c.source = lower(coalesce(s.source, ls.source))
 left join campaign_key ck on ck.named_id = o.campaign_id
+left join (
+    select opportunity_id, min(b.snapshot_date) as seen_date
+    from staged_opportunity
+    join batch b using (batch_id)
+    group by opportunity_id
+) fs on fs.opportunity_id = o.opportunity_id
 left join first_line fl on fl.opportunity_id = o.opportunity_id;
 
 create or replace table crm.opportunity_person as

@@ -15,7 +15,7 @@ history as (
         h.opportunity_id,
         h.changed_at as event_at,
         5 as trust,
-        h.sequence,
+        h.sequence as tie,
         case when list_contains(h.carries, 'stage') then struct_pack(v := h.stage, p := 'history') end as stage,
         case when list_contains(h.carries, 'amount') then struct_pack(v := h.amount, p := 'history') end as amount,
         case when list_contains(h.carries, 'close_date')
@@ -82,7 +82,7 @@ stage_dates as (
         d.opportunity_id,
         d.entered_at as event_at,
         4 as trust,
-        d.stage as sequence,
+        d.stage as tie,
         struct_pack(v := d.stage, p := 'stage date') as stage,
         struct_pack(v := m.status, p := 'stage date') as status
     from latest_stage_date d
@@ -92,15 +92,18 @@ sightings as (
     -- What an export saw holds since the record last changed, as far as the record says when that was.
     select
         opportunity_id,
+        snapshot_at,
         least(coalesce(modified_at, snapshot_at), snapshot_at) as event_at,
         3 as trust,
-        batch_id as sequence,
-        struct_pack(v := stage, p := 'import') as stage,
-        struct_pack(v := amount, p := 'import') as amount,
-        struct_pack(v := close_date, p := 'import') as close_date,
-        struct_pack(v := owner_id, p := 'import') as owner,
-        struct_pack(v := known_status, p := 'import') as status,
-        struct_pack(v := forecast_category, p := 'import') as forecast
+        -- Of two that saw it changed at one moment, the later export is the better witness.
+        concat_ws('|', snapshot_at, batch_id, lpad(cast(line as varchar), 12, '0')) as tie,
+        case when has_stage then struct_pack(v := stage, p := 'import') end as stage,
+        case when has_amount then struct_pack(v := amount, p := 'import') end as amount,
+        case when has_close_date then struct_pack(v := close_date, p := 'import') end as close_date,
+        case when has_owner then struct_pack(v := owner_id, p := 'import') end as owner,
+        case when has_status or known_status = 'deleted'
+            then struct_pack(v := known_status, p := 'import') end as status,
+        case when has_forecast then struct_pack(v := forecast_category, p := 'import') end as forecast
     from sighting
 ),
 recorded_closings as (
@@ -129,7 +132,16 @@ closings as (
     join batch b using (batch_id)
     where o.known_status in ('won', 'lost')
         and o.opportunity_id not in (select opportunity_id from recorded_closings)
-        and coalesce(o.closed_at, o.stage_changed_at, o.close_at) is not null
+        -- An export saw it open after the day that it is said to have closed on (the day was set back later): it closed
+        -- in between, and the export that saw it closed says when, as well as can be known.
+        and coalesce(o.closed_at, o.stage_changed_at, o.close_at) > coalesce(
+            (
+                select max(seen.snapshot_at)
+                from sighting seen
+                where seen.opportunity_id = o.opportunity_id and seen.known_status = 'open'
+            ),
+            timestamp '-infinity'
+        )
 ),
 gone as (
     -- Only an export that a person called full can say that a deal is no longer there.
@@ -149,11 +161,19 @@ gone as (
             where s.opportunity_id = k.opportunity_id
                 and sb.snapshot_at = b.snapshot_at
         )
+),
+returned as (
+    -- Seen again after it was gone: it is back as the export saw it, however long ago it was changed.
+    select distinct s.* replace (s.snapshot_at as event_at)
+    from sightings s
+    join gone g on g.opportunity_id = s.opportunity_id
+    where s.event_at <= g.event_at and s.snapshot_at > g.event_at
 )
 select * from history
 union all by name select * from beginnings
 union all by name select * from stage_dates
-union all by name select * from sightings
+union all by name select * exclude (snapshot_at) from sightings
+union all by name select * exclude (snapshot_at) from returned
 union all by name select * from closings
 union all by name select * from gone;
 
@@ -169,11 +189,9 @@ with begun as (
     group by e.opportunity_id, o.created_at
 ),
 every as (
-    select e.* replace (coalesce(e.sequence, '') as sequence)
-    from state_event e
-    semi join crm.opportunity o using (opportunity_id)
+    select e.* from state_event e semi join crm.opportunity o using (opportunity_id)
     union all by name
-    select *, '' as sequence from begun
+    select * from begun
 ),
 held as (
     select
@@ -191,14 +209,14 @@ held as (
         first_value(close_date ignore nulls) over after as next_close_date,
         first_value(owner ignore nulls) over after as next_owner,
         first_value(status ignore nulls) over after as next_status,
-        row_number() over (partition by opportunity_id, event_at order by trust desc, sequence desc) as nth
+        row_number() over (partition by opportunity_id, event_at order by trust desc, tie desc nulls last) as nth
     from every
     window
         before as (
-            partition by opportunity_id order by event_at, trust, sequence
+            partition by opportunity_id order by event_at, trust, tie nulls first
             rows between unbounded preceding and current row),
         after as (
-            partition by opportunity_id order by event_at, trust, sequence
+            partition by opportunity_id order by event_at, trust, tie nulls first
             rows between current row and unbounded following)
 )
 select
@@ -257,7 +275,7 @@ select
     cast(timezone(c.time_zone, timezone('UTC', b.until)) as date) as valid_to_date,
     b.stage.v as stage,
     b.amount.v as amount,
-    cast(b.amount.v * r.rate as decimal(18, 2)) as amount_base,
+    try_cast(b.amount.v * r.rate as decimal(18, 2)) as amount_base,
     b.close_date.v as close_date,
     coalesce(orep.rep_id, b.owner.v) as owner_id,
     rep.name as owner,
@@ -272,7 +290,11 @@ select
 from bounded b
 cross join company c
 join crm.opportunity o using (opportunity_id)
-left join crm.currency_rate r on r.currency = o.currency
+-- At the rate of the fiscal quarter in which the deal closes; one without a close date, of that in which it began.
+left join crm.currency_rate r
+    on r.currency = o.currency
+    and coalesce(b.close_date.v, o.created_date, c.as_of_date) >= r.valid_from
+    and coalesce(b.close_date.v, o.created_date, c.as_of_date) < r.valid_to
 left join owner_rep orep on orep.owner_id = b.owner.v
 left join crm.rep rep on rep.rep_id = coalesce(orep.rep_id, b.owner.v)
 order by b.opportunity_id, b.event_at;

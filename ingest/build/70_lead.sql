@@ -1,15 +1,10 @@
--- What each lead status means: the company's settings, else the CRM's definition.
+-- What each lead status means: what was decided on a page, settings.toml, the CRM's definition.
 create or replace temp table lead_meaning as
-with every as (
-    select c.crm, s.status, s.meaning, 1 as trust
-    from setting_lead_status s cross join (select distinct crm from batch) c
-    where s.crm is null
-    union all
-    select crm, status, meaning, 2 from setting_lead_status where crm is not null
-)
-select crm, status, min_by(meaning, trust) as meaning
-from every
-group by crm, status;
+select c.crm, s.word as status, min_by(s.meaning, s.trust) as meaning, min_by(s.origin, s.trust) as origin
+from setting_lead_status s
+cross join (select distinct crm from batch) c
+where s.crm is null or s.crm = c.crm
+group by c.crm, s.word;
 
 -- Entries into the funnel: records of the sales CRM's leads; people whom only another CRM knows as leads. Several
 -- records of one human across CRMs are one entry (the CRM with the lower precedence number keeps it).
@@ -188,33 +183,41 @@ passed as (
         min(passed_date) as mql_date,
         min(decided_date) filter (decision = 'accepted') as sal_date,
         min(sql_date) as sql_date,
-        count(*) filter (decision = 'rejected') as rejections,
-        max_by(decision, coalesce(decided_at, passed_at)) as last_decision
+        max_by(decision, coalesce(decided_at, passed_at)) as last_decision,
+        max(coalesce(decided_date, passed_date)) filter (decision = 'rejected') as rejected_date
     from crm.handoff
     where lead_id is not null
     group by lead_id
 ),
-other_mql as (
-    -- What the other CRM's record of the same human adds: when marketing called it ready.
-    select person_id, min(mql_date) as mql_date
-    from lead_entry
-    where lead_precedence > best_precedence
+first_entry as (
+    select person_id, min_by(lead_id, (created_at, lead_id)) as lead_id
+    from entry
     group by person_id
+),
+person_passed as (
+    select distinct e.person_id from passed p join entry e using (lead_id) where p.mql_date is not null
+),
+other_mql as (
+    -- What another CRM's record of the same human adds: when marketing called it ready. It belongs to the lead that
+    -- the record names; one that names none, to the person's first entry, unless a lead of the person has its own.
+    select e.lead_id, min(o.mql_date) as mql_date
+    from lead_entry o
+    left join entry named on named.lead_id = o.other_lead_id
+    left join first_entry f on f.person_id = o.person_id
+    left join person_passed p on p.person_id = o.person_id
+    join entry e on e.lead_id = coalesce(named.lead_id, case when p.person_id is null then f.lead_id end)
+    where o.lead_precedence > o.best_precedence and o.mql_date >= e.created_date
+    group by e.lead_id
 ),
 reached as (
     select
         e.*,
         d.opportunity_id,
-        -- The pass in this CRM, else the word of the marketing CRM for the same human's first entry.
-        coalesce(
-            p.mql_date,
-            case when m.mql_date >= e.created_date
-                and row_number() over (partition by e.person_id order by e.created_at, e.lead_id) = 1
-                then m.mql_date end
-        ) as mql_date,
+        -- The pass in this CRM, else the word of the marketing CRM.
+        coalesce(p.mql_date, m.mql_date) as mql_date,
         p.sal_date,
         p.sql_date,
-        coalesce(p.last_decision = 'rejected', false) as is_last_rejected,
+        case when p.last_decision = 'rejected' and p.sal_date is null then p.rejected_date end as unaccepted_date,
         case when d.opportunity_id is not null
             then coalesce(e.converted_date, greatest(o.created_date, e.created_date)) end as opportunity_date,
         o.is_created_inferred
@@ -222,7 +225,7 @@ reached as (
     left join deal_of d using (lead_id)
     left join crm.opportunity o on o.opportunity_id = d.opportunity_id
     left join passed p using (lead_id)
-    left join other_mql m on m.person_id = e.person_id
+    left join other_mql m on m.lead_id = e.lead_id
 )
 select
     r.lead_id,
@@ -257,12 +260,13 @@ select
         coalesce(r.sql_date, r.opportunity_date, r.sal_date, r.mql_date),
         coalesce(r.opportunity_date, r.sql_date, r.sal_date, r.mql_date)
     ) as mql_by_date,
-    -- What sales rejected it did not accept, whatever was entered later; its last word counts.
-    case when r.is_last_rejected and r.sal_date is null then null else least(
+    least(
         coalesce(r.sal_date, r.sql_date, r.opportunity_date),
         coalesce(r.sql_date, r.opportunity_date, r.sal_date),
         coalesce(r.opportunity_date, r.sql_date, r.sal_date)
-    ) end as sal_by_date,
+    ) as sal_by_date,
+    -- What sales rejected it did not accept, from that day on, whatever was entered later; its last word counts.
+    r.unaccepted_date,
     least(coalesce(r.sql_date, r.opportunity_date), coalesce(r.opportunity_date, r.sql_date)) as sql_by_date,
     r.batch_id,
     r.source_line

@@ -8,10 +8,10 @@ select
     case when q.owner_id is not null then rep.name else nullif(q.scope_value, '') end as scope_value,
     q.value,
     case when lower(q.measure) like '%amount' or lower(q.measure) like '%pipeline'
-        then coalesce(q.currency, c.currency) end as currency,
+        then coalesce(upper(q.currency), c.currency) end as currency,
     case
         when lower(q.measure) like '%amount' or lower(q.measure) like '%pipeline'
-            then cast(q.value * r.rate as decimal(18, 2))
+            then try_cast(q.value * r.rate as decimal(18, 2))
         else q.value
     end as value_base,
     q.set_on_date as set_date,
@@ -24,7 +24,9 @@ cross join company c
 join batch b using (batch_id)
 left join owner_rep orep on orep.owner_id = q.owner_id
 left join crm.rep rep on rep.rep_id = orep.rep_id
-left join crm.currency_rate r on r.currency = coalesce(q.currency, c.currency)
+left join crm.currency_rate r
+    on r.currency = coalesce(upper(q.currency), c.currency)
+    and q.period_start >= r.valid_from and q.period_start < r.valid_to
 where not coalesce(q.is_deleted, false);
 
 create or replace table crm.cost as
@@ -33,13 +35,15 @@ select
     q.department,
     q.kind,
     q.amount,
-    coalesce(q.currency, c.currency) as currency,
-    cast(q.amount * r.rate as decimal(18, 2)) as amount_base,
+    coalesce(upper(q.currency), c.currency) as currency,
+    try_cast(q.amount * r.rate as decimal(18, 2)) as amount_base,
     q.batch_id,
     q.line as source_line
 from latest_cost q
 cross join company c
-left join crm.currency_rate r on r.currency = coalesce(q.currency, c.currency);
+left join crm.currency_rate r
+    on r.currency = coalesce(upper(q.currency), c.currency)
+    and q.month_date >= r.valid_from and q.month_date < r.valid_to;
 
 create or replace table crm.series as
 select name, day_date as day, cast(value as double) as value, batch_id, line as source_line

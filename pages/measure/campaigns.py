@@ -7,6 +7,7 @@ from reports.findings import campaigns_finding
 from ui.ask import ask
 from ui.choose import choose, named, pick
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -40,22 +41,36 @@ if result.is_empty():
 
 campaigns = result.filter(result["kind"] == "campaign")
 if filters.is_narrowed:
-    st.caption("Costs are whole campaigns' costs, so under a filter on people or deals they are dashes.")
+    st.caption(
+        "Costs are whole campaigns' costs and touches are of all people, so under a filter on people or deals they are "
+        "dashes."
+    )
+without_cost = campaigns["without_cost_count"].sum()
+if without_cost:
+    st.caption(
+        f"No cost is recorded for {numbers.number(without_cost)} of {numbers.number(campaigns['campaigns'].sum())} "
+        "campaigns: they are in neither side of ROI, nor of any cost per lead, opportunity or won deal."
+    )
 with st.container(horizontal=True):
     cost, won = campaigns["cost"].sum(), result["won_amount"].sum()
     has_cost = campaigns["cost"].null_count() < campaigns.height
+    costed = (
+        campaigns["won_amount_costed"].sum() if campaigns["won_amount_costed"].null_count() < campaigns.height else None
+    )
     has_won = result["won_amount"].null_count() < result.height
     credited = campaigns["won_amount"].sum() if has_won else None
-    st.metric("Campaigns", numbers.number(campaigns.height), border=True)
+    st.metric("Campaigns", numbers.number(campaigns["campaigns"].sum()), border=True)
     st.metric("Cost", numbers.money(cost if has_cost else None), border=True)
     st.metric("Won, credited to campaigns", numbers.money(credited), border=True)
     st.metric("Won, in all", numbers.money(won if has_won else None), border=True)
     st.metric(
         "ROI",
-        numbers.ratio((credited - cost) / cost if has_cost and cost and credited is not None else None),
+        numbers.ratio((costed - cost) / cost if has_cost and cost and costed is not None else None),
         border=True,
-        help="(amount won − cost) / cost, over the campaigns shown",
+        help="(amount won − cost) / cost, over the campaigns shown that have a recorded cost",
     )
+
+show_left_out("deals", filters.scope, "left_out", numbers)
 
 with st.container(border=True):
     heading(

@@ -8,6 +8,7 @@ from reports.findings import coverage_finding
 from ui.ask import ask, ask_row
 from ui.choose import choose, named, pick
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -15,6 +16,7 @@ from ui.records import download, drill_figure, show_records, table
 KINDS = {
     "due": "Open deals due in the period",
     "won": "Deals won in the period",
+    "won_without_amount": "Deals won that add nothing: no amount, or a currency without a rate",
     "overdue": "Open deals whose close date has passed",
     "undated": "Open deals without a close date",
     "without_amount": "Open deals due that add nothing: no amount, or a currency without a rate",
@@ -25,6 +27,7 @@ DIMENSIONS = {"owner": "Owner", "segment": "Segment", "region": "Region", "team"
 COUNTS = {
     "due": "open_count",
     "won": "won_count",
+    "won_without_amount": "won_without_amount_count",
     "overdue": "overdue_count",
     "undated": "undated_count",
     "without_amount": "without_amount_count",
@@ -52,12 +55,19 @@ aside = [
     for column, words in (
         ("undated_count", "open without a close date"),
         ("without_amount_count", "due without an amount or a rate"),
-        ("unmapped_count", "of unknown stage"),
     )
     if total[column]
 ]
 if aside:
     st.caption("Counted apart, in no coverage: " + "; ".join(aside) + ". Open them below.")
+show_left_out("pipeline", filters.params, "left_out", numbers)
+if total["won_without_amount_count"]:
+    st.caption(
+        f"Of the {numbers.number(total['won_count'])} won, {numbers.number(total['won_without_amount_count'])} without "
+        "an amount or a rate: in the count, not in the amount. Open them below."
+    )
+if total["is_goal_set_later"]:
+    st.caption("This goal was set after the as-of day: it was not known then.")
 
 with st.container(border=True):
     heading(

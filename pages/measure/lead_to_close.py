@@ -10,6 +10,7 @@ from reports.findings import leads_finding
 from ui.ask import ask, ask_row, curve
 from ui.choose import choose, named, pick
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -27,10 +28,17 @@ DEAL_DIMENSIONS = {
     "business_type": "Business type",
 }
 
+# By the setting's basis first; both are always shown.
+WIN_RATES = {
+    "count": ("Win rate by count", "rate", "won / (won + lost)"),
+    "value": ("Win rate by value", "rate_by_value", "amount won / (amount won + amount lost)"),
+}
+
 page = begin("Lead to close", "Do leads become customers, and where not?")
 filters, numbers = page.filters, page.numbers
 total = ask_row("lead_to_close", **filters.params)
 win = ask_row("win_rate", **filters.params)
+bases = sorted(WIN_RATES, key=lambda basis: basis != page.about.win_rate_basis)
 # The leads of one year, the youngest of which have just had the whole horizon.
 one_year = {"period_start": filters.as_of - timedelta(days=HORIZON + 365), "days": HORIZON}
 if ask_row("lead_to_close", as_of=filters.as_of) is None:
@@ -57,12 +65,10 @@ with st.container(horizontal=True):
         st.metric("Lead to close", numbers.share(total["rate"]), border=True, help="won / leads, so far")
         st.metric("Median time to won", numbers.days(total["median_days"]), border=True, help="of those won so far")
     if win is not None:
-        st.metric(
-            "Win rate (deals decided in the period)",
-            numbers.share(win["rate"]),
-            border=True,
-            help=f"won / (won + lost), by count; by value {numbers.share(win['rate_by_value'])}",
-        )
+        for basis in bases:
+            words, column, formula = WIN_RATES[basis]
+            st.metric(words, numbers.share(win[column]), border=True, help=f"{formula}, of deals decided in the period")
+show_left_out("leads", filters.params, "left_out_leads", numbers)
 
 if total is not None:
     with st.container(border=True):
@@ -175,6 +181,11 @@ if total is not None:
                 alt="Share of leads won within so many days of creation",
                 config={"displayModeBar": False},
             )
+            whole = ask_row("lead_to_close", **filters.scope, **period)
+            if whole is not None and whole["won_undated"]:
+                st.caption(
+                    f"{numbers.number(whole['won_undated'])} won without a close date: left out, as nobody knows when."
+                )
             if split and at_start.height > MOST_CURVES:
                 st.caption(f"The {MOST_CURVES} largest of {at_start.height} are drawn; the file has all.")
         with st.container(horizontal=True):
@@ -186,13 +197,15 @@ with st.container(border=True):
         "Win rate of deals",
         f"Deals decided in {filters.period_words}, whether a lead stood behind them or not",
     )
+    show_left_out("deals", filters.params, "left_out_deals", numbers)
     deals_by = choose("Win rate by", DEAL_DIMENSIONS, "win_by", "owner")
     outcomes = ask("win_rate", **filters.params, dimension=deals_by)
     if outcomes.is_empty():
         show_empty("No deal was decided in this period under these filters.")
     else:
+        rates = [WIN_RATES[basis][1] for basis in bases]
         table(
-            outcomes.drop("is_small"),
+            outcomes.select("dimension_value", *rates, pl.exclude("dimension_value", "is_small", *rates)),
             "win_rate",
             "win_table",
             f"Win rate by {deals_by}",

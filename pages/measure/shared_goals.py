@@ -6,12 +6,13 @@ import polars as pl
 import streamlit as st
 
 from charts.goals import VIEW_NAMES, actual_by_day, attainment_by_scope, won_by_view
-from charts.numbers import day
+from charts.numbers import day, plural
 from reports.findings import goal_finding
 from store import SCOPES, Goal, open_store, set_goal, withdraw_goal
 from ui.ask import ask
 from ui.choose import choose, named
 from ui.define import define
+from ui.left_out import show_left_out
 from ui.messages import plain, show_empty, show_finding
 from ui.page import begin, heading
 from ui.records import download, drill_figure, show_records, table
@@ -75,7 +76,16 @@ if row:
     by = f", set by {row['set_by']}" if row["set_by"] else ""
     versions = f"; the newest of {row['version_count']} versions" if row["version_count"] > 1 else ""
     when = f" on {day(row['set_date'])}" if row["set_date"] else ""
-    st.caption(plain(f"This goal was {row['origin']}{when}{by}{versions}."))
+    later = " It was set after the as-of day, so it was not known then." if row["is_set_later"] else ""
+    st.caption(plain(f"This goal was {row['origin']}{when}{by}{versions}.{later}"))
+    if row["without_amount_count"]:
+        count = row["without_amount_count"]
+        st.caption(
+            f"{numbers.number(count)} {plural(count, 'deal')} without an amount or a rate "
+            f"{plural(count, 'adds', 'add')} nothing to what is reached."
+        )
+
+show_left_out("deals", filters.params, "left_out", numbers)
 
 with st.container(border=True):
     heading("Reached, day by day", f"{MEASURE_NAMES[measure]}, {filters.period_words}")
@@ -115,7 +125,7 @@ with st.container(border=True):
             show_empty("Nothing of these goals is recorded yet.")
         else:
             opened = drill_figure(
-                attainment_by_scope(carried, numbers),
+                attainment_by_scope(carried, numbers, is_money=is_money),
                 "carried_by",
                 f"Share of the goal reached by {of_scope}",
                 named(carried["scope_value"].drop_nulls().to_list()),
@@ -198,7 +208,7 @@ with st.container(border=True):
             value = left.number_input(
                 f"{MEASURE_NAMES[measure]} for {whom}" + (f" ({numbers.currency})" if is_money else ""),
                 min_value=0.0,
-                value=float(row["goal"]) if row and row["goal"] else None,
+                value=float(row["goal"]) if row and row["goal"] is not None and row["goal"] > 0 else None,
                 step=1000.0 if is_money else 1.0,
                 placeholder="How much",
             )
@@ -237,7 +247,7 @@ with st.container(border=True):
         "Many goals at once: a CSV with the columns measure, period, scope, scope_value, value, currency, set_on, set_by, "
         "dropped on the Import page."
     )
-    in_force = ask("goals_in_force")
+    in_force = ask("goals_in_force", as_of=filters.as_of)
     with st.expander(f"All goals in force ({numbers.number(in_force.height)})"):
         table(in_force, "goals_in_force", "goals_table", "All goals in force", numbers)
         download(in_force, "goals", "goals_in_force")

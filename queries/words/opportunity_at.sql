@@ -1,6 +1,6 @@
 /*
 title = "Deals as of a day"
-definition = "Every deal as it stood at the end of a day: its stage, amount, close date, owner and whether it was open, won or lost then. A deal that the CRM deleted by that day is left out. What is assumed rather than recorded is marked."
+definition = "Every deal as it stood at the end of a day: its stage, amount, close date, owner and whether it was open, won or lost then. A deal that the CRM deleted by that day is left out. What is assumed rather than recorded is marked: the stage, amount or close date of an open deal, and apart from these its owner, which matters only where deals are told apart by owner or team."
 */
 create or replace macro opportunity_at(as_of) as table
 select
@@ -34,6 +34,7 @@ select
     s.status = 'open' and s.close_date < cast(as_of as date) as is_overdue,
     s.status = 'open'
         and (s.stage_from = 'assumed' or s.amount_from = 'assumed' or s.close_date_from = 'assumed') as is_assumed,
+    s.status = 'open' and s.owner_from = 'assumed' as is_owner_assumed,
     coalesce(m.is_sourced, false) as is_sourced,
     coalesce(m.is_sourced_by_field, false) as is_sourced_by_field,
     coalesce(m.is_sourced_by_first_touch, false) as is_sourced_by_first_touch,

@@ -28,8 +28,8 @@ def test_every_place_of_state_obeys_one_variable(tmp_path: Path, monkeypatch: py
 
 def test_a_homes_own_settings_come_first(home: Path) -> None:
     assert settings_path() == PROJECT / "settings.toml"
-    (home / "settings.toml").write_text(TEXT.replace('currency = "USD"', 'currency = "EUR"'), encoding="utf-8")
-    assert load_settings().currency == "EUR"
+    (home / "settings.toml").write_text(TEXT.replace('currency = "USD"', 'currency = "CHF"'), encoding="utf-8")
+    assert load_settings().currency == "CHF"
 
 
 def test_any_change_changes_the_fingerprint(tmp_path: Path) -> None:
@@ -45,6 +45,20 @@ def test_any_change_changes_the_fingerprint(tmp_path: Path) -> None:
         (("band = [3.0, 5.0]", "band = [5.0, 3.0]"), r"coverage\.band: is \[5\.0, 3\.0\]"),
         (("fiscal_year_start_month = 1", "fiscal_year_start_month = 13"), "is 13, and should be from 1 to 12"),
         (("EUR = 1.08", 'EUR = "a lot"'), r"currency_rates\.EUR"),
+        (("EUR = 1.08", "EUR = [{ from = 2026-01-01 }]"), r"currency_rates\.EUR: is .*should be like"),
+        (
+            ("EUR = 1.08", "EUR = [{ rate = 1 }, { rate = 2 }]"),
+            r"currency_rates\.EUR: has two rates from the beginning",
+        ),
+        (("EUR = 1.08", 'EUR = [{ from = "May", rate = 1 }]'), r"currency_rates\.EUR: begins 'May'"),
+        (("EUR = 1.08", "EUR = nan"), r"currency_rates\.EUR: is nan"),
+        (("EUR = 1.08", "EUR = 1.08\neur = 1.1"), r"currency_rates\.eur: is there twice"),
+        (('currency = "USD"', 'currency = "EUR"'), "EUR: is the company's own currency and needs no rate"),
+        (('"Webinar" = "Events"', '"Webinar" = "Events"\n"webinar" = "Web"'), r"channels\.Webinar: is there twice"),
+        (('"Germany" = "International"', '"Germany" = "D"\n"germany" = "E"'), r"regions\.Germany: is there twice"),
+        (("below = 1000", "below = 50"), "entry 2: below is 50, and should be more"),
+        (("below = 1000", "bellow = 1000"), "entry 2: bellow is not known"),
+        (("below = 1000", ""), "entry 2: needs below"),
         (('week_starts_on = "monday"', 'week_starts_on = "mon"'), "should be one of monday"),
         (("flag_under = 30", "flag_undr = 30"), r"small_samples\.flag_under: is missing"),
         (("[stages]", '[stages]\nWon = "wun"'), r"stages\.Won: is 'wun'"),

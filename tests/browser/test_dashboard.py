@@ -14,7 +14,7 @@ from tests.conftest import GOLDEN
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 
-PAGES = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns", "imports", "definitions")
+PAGES = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns", "imports", "health", "definitions")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,13 @@ def test_every_page_has_an_address(server: str, open_page: OpenPage, path: str) 
     assert page.url.rstrip("/") == f"{server}/{path}".rstrip("/")
 
 
+def test_an_address_in_the_data_is_not_a_link(server: str, open_page: OpenPage) -> None:
+    page = open_page(f"{server}/shared_goals")
+    expect(page.get_by_text("This goal was imported", exact=False)).to_contain_text("set by")
+    links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
+    assert not [link for link in links if "mailto" in link or not link.startswith(server)]
+
+
 def test_a_filter_goes_to_the_address_and_survives_a_reload_and_a_page_change(server: str, open_page: OpenPage) -> None:
     page = open_page(f"{server}/funnel_coverage")
     before = page.get_by_test_id("stMetricValue").all_inner_texts()
@@ -104,6 +111,15 @@ def test_a_click_on_a_bar_opens_its_records(server: str, open_page: OpenPage) ->
     count = int(re.search(r": ([\d,]+) record", said.inner_text())[1].replace(",", ""))  # type: ignore[index]
     assert len(content.strip().splitlines()) == count + 1
     assert content.startswith("record_id,name,account")
+
+
+def test_a_click_on_the_main_figure_opens_its_records(server: str, open_page: OpenPage) -> None:
+    page = open_page(f"{server}/funnel_coverage")
+    click_bar(page, 0, 1)
+    page.wait_for_url(re.compile(r"pipeline="))
+    settled(page)
+    said = page.get_by_text(re.compile(r"^Open deals due in the period: [\d,]+ records?, \$[\d,.]+ in all$"))
+    expect(said).to_be_visible()
 
 
 def test_the_same_records_open_from_the_keyboard_and_by_a_link(server: str, open_page: OpenPage) -> None:

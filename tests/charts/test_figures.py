@@ -10,6 +10,7 @@ from charts.goals import actual_by_day, attainment_by_scope, won_by_view
 from charts.leads import leads_by_stage, rate_by_value, won_by_age
 from charts.numbers import NumberFormat
 from estimators import kaplan_meier
+from queries import find
 from tests.conftest import Ask
 
 NUMBERS = NumberFormat("USD", "en")
@@ -40,9 +41,29 @@ def test_coverage_by_owner(golden: Ask) -> None:
     assert_titled(fig)
 
 
+def test_coverage_far_beyond_the_band_does_not_flatten_the_rest(golden: Ask) -> None:
+    frame = golden("funnel_coverage", dimension="owner", **Q2)
+    far = pl.when(pl.col("dimension_value") == "Bo Kim").then(87.8).otherwise(pl.col("coverage_to_go"))
+    fig = coverage_by_value(frame.with_columns(coverage_to_go=far), NUMBERS)
+    assert marks(fig)["Bo Kim"] == 20
+    assert "87.8× ▸" in fig.data[0].text
+
+
+def test_each_segment_has_its_own_band_behind_its_bar(golden: Ask) -> None:
+    frame = golden("funnel_coverage", dimension="owner", **Q2)
+    own = pl.when(pl.col("dimension_value") == "Bo Kim").then(6.0).otherwise(pl.col("band_high"))
+    fig = coverage_by_value(frame.with_columns(band_high=own), NUMBERS)
+    drawn = {fig.data[0].y[round((shape.y0 + shape.y1) / 2)]: shape.x1 for shape in fig.layout.shapes}
+    assert drawn == {"Ann Lee": 5.0, "Bo Kim": 6.0}
+
+
 def test_goal_and_pipeline(golden: Ask) -> None:
     fig = goal_and_pipeline(golden("funnel_coverage", **Q2).row(0, named=True), NUMBERS)
     assert [trace.x[0] for trace in fig.data] == [1200.01, 26_080.0]
+    # What a mark opens is a kind of the records behind it.
+    opened = [kind for trace in fig.data for kind in trace.customdata]
+    assert opened == ["won", "due"]
+    assert set(opened) <= set(find("pipeline_records").header.params["kind"].choices or ())
     assert any("goal $10.0k" in note.text for note in fig.layout.annotations)
     assert_titled(fig)
 
@@ -113,9 +134,28 @@ def test_won_by_view(golden: Ask) -> None:
 
 def test_attainment_by_owner(golden: Ask) -> None:
     frame = golden("goal_progress", scope="owner", **Q2)
-    fig = attainment_by_scope(frame, NUMBERS)
+    fig = attainment_by_scope(frame, NUMBERS, is_money=True)
     assert marks(fig) == {"Bo Kim": 0.0, "Ann Lee": pytest.approx(20.0, abs=0.01)}
     assert_titled(fig)
+
+
+def test_attainment_of_a_count_is_no_money(golden: Ask) -> None:
+    frame = golden("goal_progress", scope="owner", **Q2).with_columns(actual=pl.lit(3), goal=pl.lit(8))
+    amounts = attainment_by_scope(frame, NUMBERS, is_money=True).data[0].hovertext
+    counts = attainment_by_scope(frame, NUMBERS, is_money=False).data[0].hovertext
+    assert "$3 of $8" in amounts[0]
+    assert "3 of 8" in counts[0]
+    assert "$" not in counts[0]
+
+
+def test_months_of_unknown_amounts_have_no_length_and_a_dash(golden: Ask) -> None:
+    frame = golden("funnel_coverage", dimension="month", period="2026-Q2").with_columns(
+        open_amount=pl.lit(None, dtype=pl.Decimal(18, 2))
+    )
+    fig = pipeline_by_month(months_shown(frame, "2026-06"), NUMBERS)
+    opened = next(trace for trace in fig.data if trace.name == "Open, due")
+    assert list(opened.y) == [None, None]
+    assert "– in" in opened.hovertext[1]
 
 
 def test_cost_and_won_by_campaign(golden: Ask) -> None:

@@ -169,7 +169,7 @@ def test_a_changed_setting_rebuilds_from_raw_rows(export: Path, home: Path) -> N
     import_exports([export])
     assert not is_stale()
     text = (PROJECT / "settings.toml").read_text(encoding="utf-8")
-    (home / "settings.toml").write_text(text.replace('currency = "USD"', 'currency = "EUR"'), encoding="utf-8")
+    (home / "settings.toml").write_text(text.replace('currency = "USD"', 'currency = "CHF"'), encoding="utf-8")
     assert is_stale()
     assert rebuild(only_if_stale=True).is_changed
     forget_caches()

@@ -136,7 +136,7 @@ class TestRollback:
     def test_a_version_built_by_other_settings_is_stale(self, home: Path, tmp_path: Path) -> None:
         import_exports([exported(tmp_path, 1)])
         text = (PROJECT / "settings.toml").read_text(encoding="utf-8")
-        (home / "settings.toml").write_text(text.replace('currency = "USD"', 'currency = "EUR"'), encoding="utf-8")
+        (home / "settings.toml").write_text(text.replace('currency = "USD"', 'currency = "CHF"'), encoding="utf-8")
         rebuild()
         assert not is_stale()
         rollback()

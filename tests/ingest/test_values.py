@@ -1,7 +1,7 @@
 """How dates, amounts, numbers, booleans and periods are read: by whole columns."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
@@ -69,6 +69,15 @@ def days(
 )
 def test_days(connection: duckdb.DuckDBPyConnection, values: list[str | None], expected: list[date | None]) -> None:
     assert days(connection, values) == expected
+
+
+def test_years_of_two_digits_are_of_this_time_beside_years_of_four(connection: duckdb.DuckDBPyConnection) -> None:
+    found = days(connection, ["31/12/2026", "30/11/2026", "29/10/26"])
+    assert found == [date(2026, 12, 31), date(2026, 11, 30), date(2026, 10, 29)]
+
+
+def test_a_year_that_cannot_be_is_no_date(connection: duckdb.DuckDBPyConnection) -> None:
+    assert days(connection, ["0026-06-30", "2026-06-30", "20226-01-01"]) == [None, date(2026, 6, 30), None]
 
 
 def test_a_zone_is_applied_and_not_dropped(connection: duckdb.DuckDBPyConnection) -> None:
@@ -152,6 +161,12 @@ def amounts(connection: duckdb.DuckDBPyConnection, values: list[str], *, comma: 
         (["1,234", "1,000,000"], ["1234", "1000000"]),
         (["R$ 1.000,00", "R$ 5,00"], ["1000", "5"]),
         (["n/a", "7"], [None, "7"]),
+        # Written in another way than the column: named, not misread.
+        (["1,234.50", "99.5", "1.234,56"], ["1234.50", "99.5", None]),
+        (["1,2,3", "12,34.5", "1,000.5"], [None, None, "1000.5"]),
+        (["1,00,000.00"], ["100000"]),
+        (["$1e3", "1.5"], ["1000", "1.5"]),
+        (["$9999999999999999999999", "$5"], [None, "5"]),
     ],
 )
 def test_amounts(connection: duckdb.DuckDBPyConnection, values: list[str], expected: list[str | None]) -> None:
@@ -161,6 +176,18 @@ def test_amounts(connection: duckdb.DuckDBPyConnection, values: list[str], expec
 def test_an_amount_that_could_be_either_follows_the_company(connection: duckdb.DuckDBPyConnection) -> None:
     assert amounts(connection, ["€1.234"], comma=True) == [Decimal(1234)]
     assert amounts(connection, ["€1,234"], comma=False) == [Decimal(1234)]
+    assert amounts(connection, ["12.500", "3.000"], comma=True) == [Decimal(12500), Decimal(3000)]
+    assert amounts(connection, ["12.500", "3.000"], comma=False) == [Decimal("12.5"), Decimal(3)]
+
+
+@pytest.mark.parametrize("telling", ["0.125", "1234.500", "99.5"])
+def test_a_value_that_has_decimals_for_sure_tells_for_its_column(
+    connection: duckdb.DuckDBPyConnection, telling: str
+) -> None:
+    assert amounts(connection, ["12.500", telling], comma=True) == [
+        Decimal("12.5"),
+        Decimal(telling).quantize(Decimal("0.01"), ROUND_HALF_UP),
+    ]
 
 
 @given(

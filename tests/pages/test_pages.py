@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ PAGES = {
     "measure/shared_goals": "Shared goals",
     "measure/campaigns": "Campaigns",
     "data/imports": "Import",
+    "data/health": "Import health",
     "data/definitions": "Definitions",
 }
 MEASURE = [path for path in PAGES if path.startswith("measure")]
@@ -244,6 +246,113 @@ class TestSample:
         visit(app, "data/imports")
         assert not app.error
         assert "goals.csv (1)" in app.selectbox(key="rejects_to_mend").options
+
+    def test_what_was_detected_can_be_overruled_and_is_shown(self, app: AppTest) -> None:
+        visit(app, "data/imports")
+        content = (
+            "a^b^c^d^e^f^g\nmeasure^period^scope^value^currency^set_on^set_by\n"
+            "won_amount^2027-Q2^company^8^USD^2026-11-30^Zoë\n"
+        )
+        app.file_uploader(key="uploads").upload("goals.csv", content.encode("mac-roman")).run()
+        app.selectbox(key="encoding").set_value("mac-roman").run()
+        app.selectbox(key="delimiter").set_value("caret").run()
+        app.number_input(key="header_line").set_value(2).run()
+        next(button for button in app.button if button.label == "Import").click().run()
+        assert not app.exception
+        said = texts(app)
+        assert "the header is on line 2; not read above it: a b c d e f g" in said
+        forget_caches()
+        goals = run("goals_in_force").filter(period_start=date(2027, 4, 1), scope="company")
+        assert "Zoë" in goals["set_by"].to_list()
+
+
+def press(app: AppTest, label: str) -> None:
+    """Click the first button of that name."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+class TestImportHealth:
+    """What is odd, and what people decide about it."""
+
+    @pytest.fixture
+    def odd(self, home: Path, tmp_path: Path) -> None:
+        """Import deals of unknown stage, of a currency without a rate, and of a product in two spellings."""
+        header = "Record ID,Deal Name,Deal Stage,Amount,Close Date,Create Date,Currency,Lead source\n"
+        rows = [
+            f"{number},Deal {number},{stage},100,2026-05-0{number} 10:00,2026-01-02 10:00,{currency},{source}\n"
+            for number, (stage, currency, source) in enumerate(
+                [("Signé", "USD", "Web-Site"), ("Signé", "USD", "Web Site"), ("Closed Won", "SEK", "Web Site")], start=1
+            )
+        ]
+        (tmp_path / "deals.csv").write_text(header + "".join(rows), encoding="utf-8")
+        import_exports([tmp_path / "deals.csv"])
+        forget_caches()
+
+    @pytest.mark.usefixtures("odd")
+    @pytest.mark.parametrize("path", MEASURE)
+    def test_every_page_says_what_it_leaves_out_and_opens_it(self, app: AppTest, path: str) -> None:
+        visit(app, path, period="All time")
+        assert "Left out here: 2 deals whose stage says neither open, won nor lost (Signé 2)" in texts(app)
+        assert "1 deal in a currency without a rate, in no amount (SEK 100)" in texts(app)
+        box = next(box for box in app.selectbox if box.label == "Open what is left out")
+        box.select("Deals whose stage says neither open, won nor lost").run()
+        assert not app.exception
+        assert "Deals whose stage says neither open, won nor lost: 2 records" in texts(app)
+
+    @pytest.mark.usefixtures("odd")
+    def test_a_stage_is_mapped_and_undone_without_a_new_export(self, app: AppTest) -> None:
+        visit(app, "data/health")
+        assert "1 stage or status is of unknown meaning, so 2 records are left out" in texts(app)
+        app.selectbox(key="means_stage_hubspot_Signé").select("won")
+        press(app, "Keep these meanings")
+        assert "Say who decides" in texts(app)
+        app.text_input(key="author").set_value("Ann Lee").run()
+        app.selectbox(key="means_stage_hubspot_Signé").select("won")
+        press(app, "Keep these meanings")
+        assert "is not in the numbers yet" in texts(app)
+        assert "stage Signé (hubspot) means won: Ann Lee" in texts(app)
+        press(app, "Rebuild from the rows at hand")
+        forget_caches()
+        assert run("win_rate").select("won", "won_amount", "undecided").row(0) == (3, 200, 0)
+        visit(app, "data/health")
+        press(app, "Undo")
+        press(app, "Rebuild from the rows at hand")
+        forget_caches()
+        assert run("win_rate")["undecided"].sum() == 2
+
+    @pytest.mark.usefixtures("odd")
+    def test_a_suggestion_is_accepted_or_refused_with_one_click(self, app: AppTest) -> None:
+        visit(app, "data/health")
+        assert "source “Web-Site” → “Web Site”" in texts(app)
+        app.text_input(key="author").set_value("Ann Lee").run()
+        press(app, "Refuse")
+        assert "source “Web-Site” → “Web Site”" not in texts(app)
+        assert "source Web-Site is not Web Site: Ann Lee" in texts(app)
+        assert "is not in the numbers yet" not in texts(app)
+        press(app, "Undo")
+        press(app, "Accept")
+        assert "source Web-Site is shown as Web Site: Ann Lee" in texts(app)
+        press(app, "Rebuild from the rows at hand")
+        forget_caches()
+        assert run("filter_values").filter(filter="source")["value"].to_list() == ["Web Site"]
+
+    @pytest.mark.usefixtures("odd")
+    def test_a_rate_is_typed_in(self, app: AppTest) -> None:
+        visit(app, "data/health")
+        assert app.text_input(key="rate_currency").value == "SEK"
+        app.text_input(key="author").set_value("Ann Lee").run()
+        app.number_input(key="rate").set_value(0.1)
+        press(app, "Keep this rate")
+        press(app, "Rebuild from the rows at hand")
+        forget_caches()
+        assert run("win_rate")["won_amount"].sum() == 10
+
+    @pytest.mark.usefixtures("odd")
+    def test_a_finding_opens_to_its_records(self, app: AppTest) -> None:
+        visit(app, "data/health")
+        app.selectbox(key="finding").select("Deals in a currency without a rate").run()
+        assert "Deals in a currency without a rate: 1 record" in texts(app)
 
 
 def test_settings_that_cannot_be_used_are_said_to_be(app: AppTest, with_sample: Path) -> None:

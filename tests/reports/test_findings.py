@@ -6,7 +6,15 @@ import polars as pl
 import pytest
 
 from charts.numbers import NumberFormat
-from reports.findings import campaigns_finding, coverage_finding, goal_finding, imports_finding, leads_finding
+from reports.findings import (
+    campaigns_finding,
+    coverage_finding,
+    goal_finding,
+    health_finding,
+    imports_finding,
+    leads_finding,
+    left_out_sentence,
+)
 from tests.conftest import Ask
 
 NUMBERS = NumberFormat("USD", "en")
@@ -42,6 +50,10 @@ def test_coverage_without_a_goal_says_so(golden: Ask) -> None:
         ({"verdict": "met", "won_amount": 12_000}, "The goal of $10.0k is met"),
         ({"verdict": "above", "coverage_to_go": 9.0}, "above the 3–5× rule"),
         ({"assumed_count": 3}, "is not recorded"),
+        ({"won_amount": None, "won_count": None}, "no deal in the exports was ever won or lost"),
+        ({"won_amount": None, "won_count": 2}, "none of the 2 deals won in it carries an amount"),
+        ({"open_amount": None, "verdict": None}, "in 5 deals of unknown amount is due"),
+        ({"goal": None, "won_amount": None}, "what is won is not known"),
     ],
 )
 def test_other_cases_of_coverage(golden: Ask, change: dict, said: str) -> None:
@@ -91,6 +103,7 @@ def test_leads_without_known_outcome(golden: Ask) -> None:
 GOAL = {
     "goal": 1000,
     "actual": 400,
+    "without_amount_count": 0,
     "attainment": 0.4,
     "remaining": 600,
     "expected_share": 0.5,
@@ -111,6 +124,9 @@ GOAL = {
         ({"pace": None}, "too early"),
         ({"actual": None}, "has not begun"),
         ({"goal": None}, "was given no goal"),
+        ({"goal": 0, "attainment": None, "pace": None}, "the goal is $0, and a share of that says nothing"),
+        ({"goal": -5, "attainment": None, "pace": None}, "Set one above 0."),
+        ({"actual": None, "without_amount_count": 2}, "2 deals count, none with an amount in a known rate"),
     ],
 )
 def test_goals(change: dict, said: str) -> None:
@@ -134,7 +150,39 @@ def test_a_campaign_with_leads_and_no_win_is_named(golden: Ask) -> None:
     assert "No campaign" in campaigns_finding(frame.head(0), NUMBERS)
 
 
+def test_a_channel_of_which_some_campaigns_have_no_cost_says_so(golden: Ask) -> None:
+    frame = golden("campaign_effectiveness", dimension="channel").with_columns(
+        campaigns=pl.lit(3), without_cost_count=pl.lit(2)
+    )
+    assert "for $1.00k (no cost is recorded for 2 of its 3 campaigns)" in campaigns_finding(frame, NUMBERS)
+
+
 def test_imports(golden: Ask) -> None:
     said = imports_finding(golden("import_files"), golden("import_findings"), NUMBERS)
-    assert "2 things in the data are odd" in said
+    assert "3 things in the data are odd" in said
     assert "drop your CRM's exports here" in imports_finding(pl.DataFrame(), pl.DataFrame(), NUMBERS)
+
+
+def test_what_is_left_out_is_named_with_its_count() -> None:
+    frame = pl.DataFrame(
+        {
+            "reason": ["no_rate", *["unmapped"] * 6, "unknown_lead_status"],
+            "what": ["SEK", *(f"Stage {number}" for number in range(6)), "Quente"],
+            "records": [3, 1200, 5, 4, 3, 2, 1, 1],
+            "amount": [120_000.0, *[None] * 7],
+        }
+    )
+    assert left_out_sentence(frame, NUMBERS) == (
+        "Left out here: 1,215 deals whose stage says neither open, won nor lost (Stage 0 1,200, Stage 1 5, Stage 2 4, "
+        "Stage 3 3, and 2 more); 3 deals in a currency without a rate, in no amount (SEK 120,000); "
+        "1 lead with a status of unknown meaning (Quente 1)."
+    )
+    assert left_out_sentence(frame.clear(), NUMBERS) is None
+
+
+def test_health(golden: Ask) -> None:
+    said = health_finding(golden("import_findings"), golden("word_meanings"), golden("value_suggestions"), NUMBERS)
+    assert said.startswith("3 things are odd; most often: ")
+    assert said.endswith("1 value looks like another.")
+    nothing = (golden(name).clear() for name in ("import_findings", "word_meanings", "value_suggestions"))
+    assert health_finding(*nothing, NUMBERS).startswith("Nothing in the exports is odd")
