@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STATE  := $(if $(SAME_PAGE_HOME),$(SAME_PAGE_HOME),data)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check format sample lock screenshots
+.PHONY: run test check format sample bench lock screenshots
 
 run: $(VENV)/.installed
 	@test -f "$(STATE)/warehouse/current.json" || $(MAKE) --no-print-directory sample
@@ -44,6 +44,12 @@ format: $(VENV)/.installed
 OUT ?= test-results
 screenshots: $(VENV)/.installed
 	$(BIN)/python -m tests.browser.screenshots $(OUT)
+
+# How fast an import is beside a bare load of the same files, and a kill at 200 random moments. Best on a quiet machine.
+SCALES ?= 1 10
+bench: $(VENV)/.installed
+	$(BIN)/python -m tests.bench.ingest --scale $(SCALES) --json bench.json
+	SAME_PAGE_KILLS=200 $(BIN)/python -m pytest -q tests/ingest/test_safety_atomic.py -k random_moments
 
 # Exact pins from the short list; run after a change of requirements.in.
 lock: $(VENV)/.installed

@@ -70,7 +70,7 @@ def profile_column(connection: duckdb.DuckDBPyConnection, table: str, column_sql
     column
         The column's name, for messages.
     """
-    values = f"(select {column_sql} as v from {table} where {column_sql} is not null)"
+    values = f"(select v from (select {column_sql} as v from {table}) where v is not null)"
     filled, iso, zoned, days, midnights, sample = connection.execute(
         f"""
         select

@@ -113,14 +113,12 @@ def import_exports(
     """
     options = options or Options()
     settings = load_settings()
-    definitions = _definitions(options)
+    _definitions(options)
+    _given(options)  # what cannot be used is said before anything is read
     gauge = Gauge(progress or _silent)
-    given = checked_given(Given(options.encoding, options.delimiter, options.header_line))
     with room_or_nothing(), workplace(is_dry_run=is_dry_run) as scratch, new_version(scratch) as version:
-        key = hash_key(is_kept=not is_dry_run)
-        install_hash(version.connection, key)
-        reader = _Reader(version, scratch, settings, options, definitions, gauge.say, key, given)
-        report = _read_all(reader, list(find_exports(paths, scratch, options.sheet)), gauge)
+        reader = open_reader(version, scratch, options, gauge, is_dry_run=is_dry_run)
+        report = read_all(reader, list(find_exports(paths, scratch, options.sheet)), gauge)
         report.is_dry_run = is_dry_run
         if reader.is_changed:
             facts = Version(
@@ -130,9 +128,19 @@ def import_exports(
         return report
 
 
-def _read_all(reader: "_Reader", found: Sequence[Export | Unread], gauge: Gauge) -> ImportReport:
+def open_reader(
+    version: NewVersion, scratch: Path, options: Options, gauge: Gauge | None = None, *, is_dry_run: bool = False
+) -> "_Reader":
+    """Return a reader of files into a new version; the first part of an import, which `read_all` then does."""
+    key = hash_key(is_kept=not is_dry_run)
+    install_hash(version.connection, key)
+    say = gauge.say if gauge else _silent
+    return _Reader(version, scratch, load_settings(), options, _definitions(options), say, key, _given(options))
+
+
+def read_all(reader: "_Reader", found: Sequence[Export | Unread], gauge: Gauge | None = None) -> ImportReport:
     """Read every file into raw rows, saying how far it is by bytes; refuse an import of which nothing is known."""
-    part = gauge.part(0.0, _READ)
+    part = (gauge or Gauge(_silent)).part(0.0, _READ)
     sizes = [item.size if isinstance(item, Export) else 0 for item in found]
     for number, item in enumerate(found):
         rows = sum(file.rows_read for file in reader.reports)
@@ -178,6 +186,10 @@ def is_stale() -> bool:
 
 def _silent(_what: str, _done: int, _total: int) -> None:
     """Take no notice of progress."""
+
+
+def _given(options: Options) -> Given:
+    return checked_given(Given(options.encoding, options.delimiter, options.header_line))
 
 
 def _definitions(options: Options) -> list[Definition]:

@@ -30,6 +30,8 @@ from ingest.values import (
     trimmed,
 )
 
+# No header holds these: they mark our columns beside the file's own while a file is staged.
+_TEXT, _VALUE = "\x1e", "\x1f"
 _SQL_TYPES = {"id": "varchar", "text": "varchar", "email": "varchar", "phone": "varchar", "bool": "boolean"}
 
 
@@ -254,6 +256,8 @@ class _FileReader:
         table = intake_tables()[into.table]
         select = ["batch_id", "line", f"{sql_text(self.file.definition.name)} as crm"]
         checks: list[tuple[IntakeField, str, str, str]] = []  # field, its text, its value, their column
+        texts: list[str] = []  # SQL of each field's text, then of the value read from it
+        reads: list[str] = []
         carried: list[str] = []
         if not is_primary and not self._fills_required(table, into, header):
             return  # the file lacks what a further table needs; what it is known by, it has
@@ -269,21 +273,36 @@ class _FileReader:
                         f"{self.file.file_name} has no column for {into.table}.{item.name} ({wanted}).",
                     )
                 continue
+            # Each text is made once and each value read from it once: the steps are nested, for SQL that is written
+            # twice is also worked out twice.
+            alias, first = quoted(_TEXT + item.name), quoted(_VALUE + item.name)
             values = self._typed(item, table, text, source)
-            select += [f"{sql} as {quoted(name)}" for name, sql in values]
+            texts.append(f"{text} as {alias}")
+            read = [(name, sql if source.constant is not None else sql.replace(text, alias)) for name, sql in values]
+            reads.append(f"{read[0][1]} as {first}")
+            select.append(f"{first} as {quoted(read[0][0])}")
+            select += [f"{sql.replace(read[0][1], first)} as {quoted(name)}" for name, sql in read[1:]]
             their_column = header or self.shown(source) or item.name
             checks.append((item, text, values[0][1], their_column))
-            carried.append(f"case when {self._is_carried(source, text, values[0][1])} then {sql_text(item.name)} end")
+            if table.says_what_it_carries:
+                told = self._is_carried(source, text, values[0][1]).replace(values[0][1], first)
+                carried.append(f"case when {told} then {sql_text(item.name)} end")
         if table.says_what_it_carries:
             select.append(f"list_filter([{', '.join(carried)}], lambda name: name is not null) as carries")
         where = self._only(into, header)
         names = ", ".join(quoted(name) for name, _ in staged_columns(table))
-        extra = ", ".join(
-            f"{text} as {quoted('text:' + item.name)}, ({value}) is null as {quoted('none:' + item.name)}"
-            for item, text, value, _ in checks
-        )
+        extra = [
+            f"{quoted(_TEXT + item.name)} as {quoted('text:' + item.name)}, "
+            f"{quoted(_VALUE + item.name)} is null as {quoted('none:' + item.name)}"
+            for item, _, _, _ in checks
+            if _is_checked(item)
+        ]
         self.connection.execute(
-            f"create or replace temp table work as select {', '.join(select)}, {extra} from source where {where}"
+            f"""
+            create or replace temp table work as
+            select {", ".join([*select, *extra])}
+            from (select {", ".join(["*", *reads])} from (select {", ".join(["*", *texts])} from source where {where}))
+            """
         )
         self._note_present(checks, table)
         self._name_unreadable(checks, is_primary=is_primary, account=account)
@@ -389,7 +408,7 @@ class _FileReader:
         """Note every cell that holds something and reads as nothing, and every row without what it needs."""
         for item, _, _, their_column in checks:
             none, text = quoted("none:" + item.name), quoted("text:" + item.name)
-            if item.kind not in ("id", "text", "email", "phone") or (item.is_required and is_primary):
+            if item.kind not in _READ_AS_THEY_ARE or (item.is_required and is_primary):
                 reason = f"{their_column} cannot be read as {_READ_AS[item.kind]}"
                 missing = f"{their_column} is empty"
                 self.connection.execute(
@@ -457,6 +476,11 @@ class _FileReader:
                 account.newest_stamp = max(newest, account.newest_stamp or newest)
 
 
+def _is_checked(item: IntakeField) -> bool:
+    """Tell whether a cell of this field can be unreadable, or its absence reject a row."""
+    return item.is_required or item.kind not in _READ_AS_THEY_ARE
+
+
 def _first_of(texts: list[str | None]) -> str | None:
     """Return the SQL of the first of several texts that has a value; None where the file has none of them."""
     found = [text for text in texts if text is not None]
@@ -465,6 +489,7 @@ def _first_of(texts: list[str | None]) -> str | None:
     return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
 
 
+_READ_AS_THEY_ARE = ("id", "text", "email", "phone")
 _READ_AS = {
     "id": "a key",
     "text": "a text",

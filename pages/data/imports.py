@@ -16,6 +16,7 @@ from ui.ask import ask
 from ui.choose import pick
 from ui.define import define
 from ui.filters import company
+from ui.imports import offer_rejects, show_versions
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, show_records, table
 
@@ -35,18 +36,20 @@ DELIMITERS = {None: "as detected", **{name: name for name in ("comma", "semicolo
 ORDERS = {None: "as the file tells", "dmy": "day/month/year", "mdy": "month/day/year"}
 
 
-def run_import(uploads: list, mapping: bytes | None, options: Options) -> None:
-    """Import the uploaded files, showing what is done meanwhile, and keep the report for the next run."""
+def run_import(uploads: list, mapping: bytes | None, options: Options, *, is_dry_run: bool) -> None:
+    """Import or check the uploaded files, showing how far it is, and keep the report for the next run."""
     failure = None
     with st.status("Reading your exports …", expanded=True) as status, TemporaryDirectory() as folder:
-        line = st.empty()
+        bar = st.progress(0.0)
 
         def progress(what: str, done: int, total: int) -> None:
-            line.markdown(plain(f"{what} ({done + 1} of {total})" if total else what))
+            bar.progress(done / total, plain(what))
 
         paths, mapping_path = keep_uploads(Path(folder), uploads, mapping)
         try:
-            st.session_state["import_report"] = import_exports(paths, replace(options, mapping=mapping_path), progress)
+            st.session_state["import_report"] = import_exports(
+                paths, replace(options, mapping=mapping_path), progress, is_dry_run=is_dry_run
+            )
             status.update(label="Done", state="complete")
         except SamePageError as error:
             failure = error
@@ -74,8 +77,13 @@ def keep_uploads(root: Path, uploads: list, mapping: bytes | None) -> tuple[list
 
 def show_report(report: ImportReport) -> None:
     """Show what the import of this session did, file by file."""
-    st.subheader("What this import did", anchor=False)
-    if report.is_changed:
+    st.subheader("What an import would do" if report.is_dry_run else "What this import did", anchor=False)
+    if report.is_dry_run:
+        told = (
+            f"be current to {report.newest_date}" if report.is_changed else "not change: all of it is imported already"
+        )
+        st.info(f"This was a check, and nothing was written. The data would {told}.", icon=":material/fact_check:")
+    elif report.is_changed:
         st.success(
             f"A new version was made; the data is current to {report.newest_date}.",
             icon=":material/check_circle:",
@@ -136,7 +144,10 @@ with st.container(border=True):
             "Line of the header", min_value=1, value=None, step=1, key="header_line", placeholder="as detected"
         )
         sheet = right.text_input("Sheet", key="sheet", placeholder="every visible one")
-    if st.button("Import", type="primary", disabled=not uploads, icon=":material/upload:"):
+    with st.container(horizontal=True):
+        is_asked = st.button("Import", type="primary", disabled=not uploads, icon=":material/upload:")
+        is_dry_run = st.button("Check only", disabled=not uploads, icon=":material/fact_check:")
+    if is_asked or is_dry_run:
         options = Options(
             scope=scope or "partial",
             date_order=order,
@@ -145,7 +156,7 @@ with st.container(border=True):
             header_line=header_line,
             sheet=sheet.strip() or None,
         )
-        run_import(uploads, mapping.getvalue() if mapping else None, options)
+        run_import(uploads, mapping.getvalue() if mapping else None, options, is_dry_run=is_dry_run)
     st.caption(
         "From the command line: `python -m ingest PATH...` takes files, workbooks, folders and ZIPs of any size. "
         "E-mails and phone numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
@@ -187,6 +198,7 @@ with left:
     if rejects.height:
         table(rejects, "import_rejects", "rejects_table", "Rejected rows and unreadable cells", numbers)
         download(rejects, "rejects", "import_rejects")
+        offer_rejects()
 with right:
     skipped = int(skips["skipped"].sum()) if skips.height else 0
     st.markdown(f"**Skipped rows: {numbers.number(skipped)}**")
@@ -194,3 +206,5 @@ with right:
         table(skips, "import_skips", "skips_table", "Skipped rows by reason", numbers)
         download(skips, "skips", "import_skips")
 define("import_files", "import_rejects", "import_skips")
+
+show_versions(numbers)

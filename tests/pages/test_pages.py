@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from base.pointer import read_pointer
 from charts.campaigns import MOST, drawn
 from charts.numbers import day
 from ingest import import_exports
@@ -360,6 +361,44 @@ class TestSample:
         assert any("A new version was made" in element.value for element in app.success)
         forget_caches()
         assert run("goals_in_force").filter(measure="won_amount", scope="company")["value"].max() == 9_000_000
+
+    def test_a_check_says_what_an_import_would_do_and_changes_nothing(self, app: AppTest) -> None:
+        visit(app, "data/imports")
+        before = read_pointer()
+        content = (
+            "measure,period,scope,value,currency,set_on,set_by\nwon_amount,2027-Q1,company,9,USD,2026-11-30,finance\n"
+        )
+        app.file_uploader(key="uploads").upload("goals 2027.csv", content.encode()).run()
+        next(button for button in app.button if button.label == "Check only").click().run()
+        assert not app.exception
+        assert "This was a check, and nothing was written." in texts(app)
+        report = next(frame.value for frame in app.dataframe if "rows read" in frame.value.columns)
+        assert (list(report["file"]), list(report["loaded"])) == (["goals 2027.csv"], [1])
+        assert read_pointer() == before
+
+    def test_going_back_a_version_and_the_last_of_them(self, app: AppTest, tmp_path: Path) -> None:
+        path = tmp_path / "goals.csv"
+        path.write_text("measure,period,scope,value,currency,set_on\nwon_amount,2027-Q1,company,9,USD,2026-11-30\n")
+        import_exports([path])
+        visit(app, "data/imports")
+        assert "Going back makes version 1, made on" in texts(app)
+        next(button for button in app.button if button.label == "Go back to version 1").click().run()
+        assert not app.exception
+        assert "There is no earlier version to go back to." in texts(app)
+        pointer = read_pointer()
+        assert pointer is not None
+        assert pointer.file == "warehouse-000001.duckdb"
+        kept = next(frame.value for frame in app.dataframe if "rows in all" in frame.value.columns)
+        assert list(kept["version"]) == [2, 1]
+        assert list(kept["current"]) == [False, True]
+
+    def test_rows_to_mend_are_offered(self, app: AppTest, tmp_path: Path) -> None:
+        path = tmp_path / "goals.csv"
+        path.write_text("measure,period,scope,value,currency,set_on\nwon_amount,someday,company,9,USD,2026-11-30\n")
+        import_exports([path])
+        visit(app, "data/imports")
+        assert not app.error
+        assert "goals.csv (1)" in app.selectbox(key="rejects_to_mend").options
 
     def test_what_was_detected_can_be_overruled_and_is_shown(self, app: AppTest) -> None:
         visit(app, "data/imports")
