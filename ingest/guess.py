@@ -139,8 +139,6 @@ class _Synonyms:
             for spec in definition.objects:
                 for into in spec.into:
                     for name, source in into.fields.items():
-                        if source.template is not None:
-                            continue
                         for column in source.columns:
                             key = (into.table, name)
                             self.exact.setdefault(key, {}).setdefault(fold(column), definition.title)
