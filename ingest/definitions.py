@@ -21,6 +21,8 @@ from ingest.intake import intake_tables
 CRMS_DIR = Path(__file__).parent / "crms"
 EXAMPLES_DIR = Path(__file__).parent / "examples"
 _TEMPLATE_PART = re.compile(r"\{([^{}]+)\}")
+_ORIGINS = ("column", "columns", "constant", "template", "header", "each")
+LINE_PART = "#"  # in a template: the record's line in its file
 
 
 def fold(header: str) -> str:
@@ -29,27 +31,68 @@ def fold(header: str) -> str:
 
 
 @dataclass(frozen=True)
+class TemplatePart:
+    """One piece of a template: words, a column, or the record's line (a column named `LINE_PART`)."""
+
+    text: str
+    is_column: bool = False
+    is_optional: bool = False
+
+
+def template_parts(template: str) -> list[TemplatePart]:
+    """Return the pieces of a template: `{Name} of {Account?}` is a column, words, and a column that may be empty."""
+    pieces = _TEMPLATE_PART.split(template)
+    return [
+        TemplatePart(piece.removesuffix("?"), is_column=True, is_optional=piece.endswith("?"))
+        if number % 2
+        else TemplatePart(piece)
+        for number, piece in enumerate(pieces)
+        if piece
+    ]
+
+
+@dataclass(frozen=True)
+class When:
+    """The rows that a field is read from: those where a column holds one of these values, in any case."""
+
+    column: str
+    equals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FieldSource:
     """Where one of our fields comes from.
 
-    From columns (the first that has a value), a constant, a template; or, in a table read from one column each
-    (`each`), from the column's own header or cell.
+    From columns (the first that has a value), a constant, templates (where the file has none of the columns; the
+    first that can be filled); or, in a table read from one column each (`each`), from the column's own header or
+    cell. `alternatives` are several such sources, of which the first that has a value counts. `when` and `pattern`
+    leave out the rows of something else and the cells that do not look so; of several values in a cell, parted by
+    `separator`, the first counts.
     """
 
     columns: tuple[str, ...] = ()
     constant: str | None = None
-    template: str | None = None
+    templates: tuple[str, ...] = ()
     header_groups: tuple[str, ...] = ()
     is_each_cell: bool = False
     value_map: dict[str, str] = field(default_factory=dict)
     otherwise: str | None = None
     crm: str | None = None
+    when: When | None = None
+    pattern: str | None = None
+    separator: str | None = None
+    alternatives: tuple["FieldSource", ...] = ()
 
     def needed_columns(self) -> tuple[str, ...]:
-        """Return the columns that this reads."""
-        if self.template is not None:
-            return tuple(_TEMPLATE_PART.findall(self.template))
-        return self.columns
+        """Return the columns that this reads, each once."""
+        names = list(self.columns)
+        for template in self.templates:
+            names += [part.text for part in template_parts(template) if part.is_column and part.text != LINE_PART]
+        for other in self.alternatives:
+            names += other.needed_columns()
+        if self.when is not None:
+            names.append(self.when.column)
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)
@@ -68,7 +111,8 @@ class ObjectSpec:
     """One kind of file: the columns by which it is known, and the tables that it fills.
 
     `needs` lists the columns that must be there ("A|B" means either), `any_of` some of which at least one must
-    be, `unless` those that must not. `unused` says in words why a known file fills nothing.
+    be, `unless` those that must not. `unused` says in words why a known file fills nothing. `time_zone` and `nulls`
+    are those of this kind of file alone.
     """
 
     name: str
@@ -77,6 +121,8 @@ class ObjectSpec:
     unless: tuple[str, ...]
     into: tuple[Into, ...]
     unused: str | None
+    time_zone: str | None = None
+    nulls: tuple[str, ...] = ()
 
     def matches(self, headers: set[str]) -> bool:
         """Tell whether a file with these (folded) headers is of this kind."""
@@ -87,12 +133,23 @@ class ObjectSpec:
         )
 
     def known_columns(self) -> set[str]:
+        """Return the folded names of every column by which this kind of file is known, or which it could use."""
+        names = {name for names in self.needs for name in names} | set(self.any_of)
+        return {fold(name) for name in names} | self.read_columns()
+
+    def read_columns(self) -> set[str]:
         """Return the folded names of every column that this kind of file could use."""
-        names = {name for names in self.needs for name in names}
+        names: set[str] = set()
         for into in self.into:
             for source in into.fields.values():
                 names.update(source.needed_columns())
+            if into.only_column is not None:
+                names.add(into.only_column)
         return {fold(name) for name in names}
+
+    def reads(self, header: str) -> bool:
+        """Tell whether a table with a row per column (`each`) reads this header."""
+        return any(into.each is not None and into.each.match(header) is not None for into in self.into)
 
 
 @dataclass(frozen=True)
@@ -105,6 +162,7 @@ class Definition:
     date_order: str | None
     nulls: tuple[str, ...]
     id_length: int | None
+    id_prefix: str | None
     lead_precedence: int
     lead_statuses: dict[str, str]
     stages: dict[str, str]
@@ -153,29 +211,53 @@ class _Checker:
         return dict(value)
 
     def source(self, where: str, value: object) -> FieldSource:
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            return FieldSource(alternatives=tuple(self.source(where, item) for item in value))
         if isinstance(value, (str, list)):
             return FieldSource(columns=self.texts(where, value))
         if not isinstance(value, dict):
             raise self.fail(where, "should be a column's name, a list of them, or a table")
+        origins = [key for key in _ORIGINS if key in value]
         self.keys(
             where,
             value,
-            ("column", "columns", "constant", "template", "header", "each", "map", "otherwise", "crm"),
+            (*_ORIGINS, "map", "otherwise", "crm", "when", "pattern", "separator"),
         )
-        origins = [key for key in ("column", "columns", "constant", "template", "header", "each") if key in value]
-        if len(origins) != 1:
-            raise self.fail(where, "needs exactly one of column, columns, constant, template, header, each")
-        origin = origins[0]
+        if len(origins) != 1 and origins not in (["column", "template"], ["columns", "template"]):
+            raise self.fail(
+                where,
+                "needs exactly one of column, columns, constant, template, header, each (columns may have a "
+                "template beside them, for files without these columns)",
+            )
+        columns = value.get("column", value.get("columns", []))
         return FieldSource(
-            columns=self.texts(where, value[origin]) if origin in ("column", "columns") else (),
-            constant=self.text(where, value, "constant") if origin == "constant" else None,
-            template=self.text(where, value, "template") if origin == "template" else None,
-            header_groups=self.texts(where, value["header"]) if origin == "header" else (),
-            is_each_cell=origin == "each",
+            columns=self.texts(where, columns),
+            constant=self.text(where, value, "constant") if "constant" in value else None,
+            templates=self.texts(where, value.get("template", [])),
+            header_groups=self.texts(where, value.get("header", [])),
+            is_each_cell="each" in value,
             value_map=self.words(where, value.get("map", {})),
             otherwise=self.text(where, value, "otherwise") if "otherwise" in value else None,
             crm=self.text(where, value, "crm") if "crm" in value else None,
+            when=self.when(where, value["when"]) if "when" in value else None,
+            pattern=self.pattern(where, value, "pattern").pattern if "pattern" in value else None,
+            separator=self.text(where, value, "separator") if "separator" in value else None,
         )
+
+    def when(self, where: str, value: object) -> When:
+        if not isinstance(value, dict):
+            raise self.fail(f"{where}, when", "should be a table")
+        self.keys(f"{where}, when", value, ("column", "equals"))
+        equals = self.texts(f"{where}, when", value.get("equals", []))
+        if not equals:
+            raise self.fail(f"{where}, when", "needs 'equals', the values of its rows")
+        return When(self.text(f"{where}, when", value, "column"), equals)
+
+    def pattern(self, where: str, table: dict[str, Any], key: str) -> re.Pattern[str]:
+        try:
+            return re.compile(self.text(where, table, key))
+        except re.error as error:
+            raise self.fail(where, f"'{key}' is not a regular expression: {error}") from error
 
     def into(self, where: str, table: dict[str, Any]) -> Into:
         self.keys(where, table, ("table", "fields", "each", "only"))
@@ -197,12 +279,7 @@ class _Checker:
         for needed in intake.fields.values():
             if needed.is_required and needed.name not in sources:
                 raise self.fail(where, f"'{needed.name}' is required for {name}")
-        each = None
-        if "each" in table:
-            try:
-                each = re.compile(self.text(where, table, "each"))
-            except re.error as error:
-                raise self.fail(where, f"'each' is not a regular expression: {error}") from error
+        each = self.pattern(where, table, "each") if "each" in table else None
         only = table.get("only")
         if only is None:
             return Into(name, sources, each)
@@ -215,7 +292,7 @@ class _Checker:
         return Into(name, sources, each, self.text(f"{where}, only", only, "column"), equals)
 
     def object(self, where: str, table: dict[str, Any]) -> ObjectSpec:
-        self.keys(where, table, ("name", "needs", "any_of", "unless", "into", "unused"))
+        self.keys(where, table, ("name", "needs", "any_of", "unless", "into", "unused", "time_zone", "nulls"))
         name = self.text(where, table, "name")
         where = f"object '{name}'"
         needs = self.texts(where, table.get("needs", []))
@@ -232,10 +309,20 @@ class _Checker:
             unless=self.texts(where, table.get("unless", [])),
             into=into,
             unused=unused,
+            time_zone=self.time_zone(where, table) if "time_zone" in table else None,
+            nulls=self.texts(f"{where}, nulls", table.get("nulls", [])),
         )
 
-    def time_zone(self, document: dict[str, Any]) -> str:
-        name = self.text("the top", document, "time_zone", "company")
+    def objects(self, tables: list[dict[str, Any]]) -> tuple[ObjectSpec, ...]:
+        found = tuple(self.object(f"object {number}", part) for number, part in enumerate(tables, 1))
+        names = [spec.name for spec in found]
+        for name in names:
+            if names.count(name) > 1:
+                raise self.fail(f"object '{name}'", "has the name of another object; each needs its own")
+        return found
+
+    def time_zone(self, where: str, document: dict[str, Any]) -> str:
+        name = self.text(where, document, "time_zone", "company")
         if name != "company":
             try:
                 ZoneInfo(name)
@@ -275,6 +362,7 @@ def parse_definition(text: str, origin: str) -> Definition:
             "date_order",
             "nulls",
             "id_length",
+            "id_prefix",
             "lead_precedence",
             "lead_statuses",
             "stages",
@@ -299,14 +387,15 @@ def parse_definition(text: str, origin: str) -> Definition:
     return Definition(
         name=name,
         title=check.text("the top", document, "title", name),
-        time_zone=check.time_zone(document),
+        time_zone=check.time_zone("the top", document),
         date_order=date_order,
         nulls=check.texts("nulls", document.get("nulls", [])),
         id_length=id_length,
+        id_prefix=check.text("the top", document, "id_prefix") if "id_prefix" in document else None,
         lead_precedence=precedence,
         lead_statuses=check.words("lead_statuses", document.get("lead_statuses", {}), LEAD_MEANINGS),
         stages=check.words("stages", document.get("stages", {}), STAGE_MEANINGS),
-        objects=tuple(check.object(f"object {number}", part) for number, part in enumerate(objects, 1)),
+        objects=check.objects(objects),
         text=text,
     )
 

@@ -20,6 +20,7 @@ from ingest.errors import IngestError
 from ingest.identity import join_identities
 from ingest.intake import intake_tables
 from ingest.staging import Account, FileToStage, create_staged_tables, stage_file
+from ingest.values import sql_texts
 
 BUILD_DIR = Path(__file__).parent / "build"
 Progress = Callable[[str, int, int], None]
@@ -71,7 +72,7 @@ def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: 
     batches = _stage_all(connection, settings, progress)
     _write_batches(connection, batches, settings)
     _write_settings(connection, batches, settings)
-    _write_latest(connection)
+    _write_latest(connection, batches)
     steps = sorted(BUILD_DIR.glob("*.sql"))
     for number, step in enumerate(steps):
         progress(f"building {step.stem[3:].replace('_', ' ')}", number, len(steps))
@@ -276,9 +277,14 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
     fill("setting_lead_status", "crm varchar, status varchar, meaning varchar", statuses)
 
 
-def _write_latest(connection: duckdb.DuckDBPyConnection) -> None:
-    """Of several versions of a record keep the newest by snapshot; of a history, every different row once."""
+def _write_latest(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]) -> None:
+    """Of several versions of a record keep the newest by snapshot; of a history, every different row once.
+
+    A record's own export comes before what the exports of other records say of it (a deal's of its owner).
+    """
     for table in intake_tables().values():
+        own = sql_texts([b.row["batch_id"] for b in batches if b.spec.into and b.spec.into[0].table == table.name])
+        is_own = f"s.batch_id in ({own})" if own else "false"
         keys = []
         for item in table.key:
             field = table.fields[item]
@@ -299,7 +305,8 @@ def _write_latest(connection: duckdb.DuckDBPyConnection) -> None:
             from staged_{table.name} s
             join batch b using (batch_id)
             qualify row_number() over (
-                partition by {", ".join(keys)} order by b.snapshot_at desc, s.batch_id desc, s.line desc
+                partition by {", ".join(keys)}
+                order by {is_own} desc, b.snapshot_at desc, s.batch_id desc, s.line desc
             ) = 1
             """
         )

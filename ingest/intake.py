@@ -24,7 +24,8 @@ class IntakeTable:
     """One of our tables: its grain in words, its key, and whether a newer row replaces an older one.
 
     `versions` is "latest" (of several rows of one key, the newest snapshot counts) or "distinct" (every
-    different row is a fact of its own, as in a history).
+    different row is a fact of its own, as in a history). `says_what_it_carries` marks a table whose rows may say
+    some fields and be silent about others.
     """
 
     name: str
@@ -32,6 +33,7 @@ class IntakeTable:
     key: tuple[str, ...]
     versions: str
     fields: dict[str, IntakeField]
+    says_what_it_carries: bool = False
 
 
 @cache
@@ -50,5 +52,7 @@ def intake_tables() -> dict[str, IntakeTable]:
             )
             for field, spec in table["fields"].items()
         }
-        tables[name] = IntakeTable(name, table["grain"], tuple(table["key"]), table["versions"], fields)
+        tables[name] = IntakeTable(
+            name, table["grain"], tuple(table["key"]), table["versions"], fields, table.get("carries", False)
+        )
     return tables

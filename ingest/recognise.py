@@ -17,16 +17,27 @@ class Recognised:
 
 @dataclass(frozen=True)
 class NotRecognised:
-    """A file of no known kind, or of more than one: why, and what to do."""
+    """A file of no known kind, or of more than one: why, what to do, and which kinds it could be."""
 
     reason: str
+    candidates: tuple[tuple[Definition, ObjectSpec], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """One kind that a header fits, and those of its columns that the kind accounts for."""
+
+    definition: Definition
+    spec: ObjectSpec
+    known: frozenset[str]
 
 
 def recognise(headers: Sequence[str], definitions: Sequence[Definition]) -> Recognised | NotRecognised:
     """Tell what a file with this header is.
 
-    Of several kinds that fit, the one that knows most of the file's columns wins; two that know equally many
-    are a question for a person, never a guess.
+    Of several kinds that fit, the one that knows most of the file's columns wins. One that knows as many is a
+    question for a person, never a guess; so is one of another CRM that knows nearly as many (all but one) and, among
+    them, some that the best does not.
 
     Parameters
     ----------
@@ -37,7 +48,7 @@ def recognise(headers: Sequence[str], definitions: Sequence[Definition]) -> Reco
     """
     folded = {fold(header) for header in headers}
     fits = [
-        (len(folded & spec.known_columns()), definition, spec)
+        _Fit(definition, spec, frozenset(known_headers(headers, spec)))
         for definition in definitions
         for spec in definition.objects
         if spec.matches(folded)
@@ -48,17 +59,26 @@ def recognise(headers: Sequence[str], definitions: Sequence[Definition]) -> Reco
             f"no known export has these columns ({shown}); write a mapping for it (see ingest/examples) "
             "and pass it with --mapping"
         )
-    most = max(known for known, _, _ in fits)
-    best = [(definition, spec) for known, definition, spec in fits if known == most]
-    if len(best) > 1:
-        names = " or ".join(f"{definition.title}: {spec.name}" for definition, spec in best)
-        return NotRecognised(f"it could be {names}; say which with --crm")
-    definition, spec = best[0]
-    known_columns = spec.known_columns()
-    each = [into.each for into in spec.into if into.each]
-    unused = tuple(
-        header
-        for header in headers
-        if fold(header) not in known_columns and not any(pattern.match(header) for pattern in each)
-    )
-    return Recognised(definition, spec, unused)
+    best = max(fits, key=lambda fit: len(fit.known))
+    rivals = [fit for fit in fits if fit is best or _is_rival(fit, best)]
+    if len(rivals) > 1:
+        names = " or ".join(f"{fit.definition.title}: {fit.spec.name}" for fit in rivals)
+        is_one_crm = len({fit.definition.name for fit in rivals}) == 1
+        cure = "say which with a mapping (--mapping)" if is_one_crm else "say which with --crm"
+        return NotRecognised(f"it could be {names}; {cure}", tuple((fit.definition, fit.spec) for fit in rivals))
+    read = best.spec.read_columns()
+    unused = tuple(header for header in headers if fold(header) not in read and not best.spec.reads(header))
+    return Recognised(best.definition, best.spec, unused)
+
+
+def known_headers(headers: Sequence[str], spec: ObjectSpec) -> set[str]:
+    """Return those of a file's columns, folded, that a kind of file accounts for."""
+    known = spec.known_columns()
+    return {fold(header) for header in headers if fold(header) in known or spec.reads(header)}
+
+
+def _is_rival(fit: _Fit, best: _Fit) -> bool:
+    if len(fit.known) == len(best.known):
+        return True
+    is_other_crm = fit.definition.name != best.definition.name
+    return is_other_crm and len(fit.known) == len(best.known) - 1 and not fit.known <= best.known

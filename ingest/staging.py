@@ -13,7 +13,7 @@ import duckdb
 
 from base.settings import Settings
 from ingest.dates import DateColumn, DateSql, date_sql, profile_column, settle_order
-from ingest.definitions import Definition, FieldSource, Into, ObjectSpec, fold
+from ingest.definitions import LINE_PART, Definition, FieldSource, Into, ObjectSpec, fold, template_parts
 from ingest.errors import IngestError
 from ingest.intake import IntakeField, IntakeTable, intake_tables
 from ingest.raw import quoted
@@ -62,7 +62,10 @@ class Account:
 
 
 def staged_columns(table: IntakeTable) -> list[tuple[str, str]]:
-    """Return the columns of a staged table and their SQL types; a time is three, a period two."""
+    """Return the columns of a staged table and their SQL types; a time is three, a period two.
+
+    `carries`, where a table has it, lists the fields that the row says something about, an empty cell included.
+    """
     columns = [("batch_id", "varchar"), ("line", "bigint"), ("crm", "varchar")]
     for item in table.fields.values():
         if item.kind == "time":
@@ -83,6 +86,8 @@ def staged_columns(table: IntakeTable) -> list[tuple[str, str]]:
             columns.append((f"{item.name}_id", "varchar"))
         else:
             columns.append((item.name, _SQL_TYPES[item.kind]))
+    if table.says_what_it_carries:
+        columns.append(("carries", "varchar[]"))
     return columns
 
 
@@ -144,8 +149,9 @@ class _FileReader:
         self.by_fold: dict[str, str] = {}
         for header in file.headers:
             self.by_fold.setdefault(fold(header), header)
-        definition = file.definition
-        self.zone = settings.time_zone if definition.time_zone == "company" else definition.time_zone
+        zone = file.spec.time_zone or file.definition.time_zone
+        self.zone = settings.time_zone if zone == "company" else zone
+        self.nulls = (*file.definition.nulls, *file.spec.nulls)
         self.profiles: dict[str, DateColumn] = {}
         self.order: str | None = None
         self._settle_order()
@@ -153,29 +159,58 @@ class _FileReader:
     def cell(self, column: str) -> str | None:
         """Return the SQL of a column's trimmed text, or None where the file has no such column."""
         header = self.by_fold.get(fold(column))
-        return None if header is None else trimmed(quoted(header), self.file.definition.nulls)
+        return None if header is None else trimmed(quoted(header), self.nulls)
+
+    def shown(self, source: FieldSource) -> str:
+        """Return the columns that a field is read from, as this file writes them; all that it could be, if none."""
+        names = source.needed_columns()
+        found = dict.fromkeys(self.by_fold[fold(name)] for name in names if fold(name) in self.by_fold)
+        return ", ".join(found or names)
 
     def text(self, source: FieldSource, each_header: str | None = None) -> str | None:
         """Return the SQL of a field's text before it is read by type; None where the file cannot fill it."""
-        if source.constant is not None:
-            return sql_text(source.constant)
-        if source.template is not None:
-            parts = source.template
-            for column in source.needed_columns():
-                cell = self.cell(column)
-                if cell is None:
-                    return None
-                parts = parts.replace("{" + column + "}", f"\x1f{cell}\x1f")
-            return " || ".join(
-                piece if number % 2 else sql_text(piece) for number, piece in enumerate(parts.split("\x1f")) if piece
-            )
+        if source.alternatives:
+            return _first_of([self.text(other, each_header) for other in source.alternatives])
         if source.is_each_cell and each_header is not None:
-            return trimmed(quoted(each_header), self.file.definition.nulls)
-        cells = [cell for cell in (self.cell(column) for column in source.columns) if cell is not None]
-        if not cells:
+            text: str | None = trimmed(quoted(each_header), self.nulls)
+        elif source.constant is not None:
+            text = sql_text(source.constant)
+        else:
+            text = _first_of([self.cell(column) for column in source.columns])
+            if text is None:
+                text = _first_of([self._filled_in(template) for template in source.templates])
+        if text is None:
             return None
-        text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
-        return mapped(text, source.value_map, source.otherwise)
+        if source.separator is not None:
+            text = f"nullif(trim(split_part({text}, {sql_text(source.separator)}, 1)), '')"
+        if source.pattern is not None:
+            text = f"case when regexp_matches({text}, {sql_text(source.pattern)}) then {text} end"
+        text = mapped(text, source.value_map, source.otherwise)
+        if source.when is None:
+            return text
+        condition = self._condition(source)
+        return None if condition is None else f"case when {condition} then {text} end"
+
+    def _condition(self, source: FieldSource) -> str | None:
+        """Return the SQL of a field's `when`; None where it has none, or the file lacks its column."""
+        cell = None if source.when is None else self.cell(source.when.column)
+        if source.when is None or cell is None:
+            return None
+        return f"coalesce(lower({cell}) in ({sql_texts([value.lower() for value in source.when.equals])}), false)"
+
+    def _filled_in(self, template: str) -> str | None:
+        """Return the SQL of a template, null in rows where one of its cells is empty; None if a column is absent."""
+        pieces = []
+        for part in template_parts(template):
+            if not part.is_column:
+                pieces.append(sql_text(part.text))
+                continue
+            cell = "cast(line as varchar)" if part.text == LINE_PART else self.cell(part.text)
+            if cell is None and not part.is_optional:
+                return None
+            if cell is not None:
+                pieces.append(f"coalesce({cell}, '')" if part.is_optional else cell)
+        return " || ".join(pieces)
 
     def _settle_order(self) -> None:
         """Look at every date column of the file before any is read: one tells for all."""
@@ -186,7 +221,7 @@ class _FileReader:
                     if table.fields[name].kind in ("time", "date", "period"):
                         text = self.text(source, headers)
                         if text is not None and text not in self.profiles:
-                            column = headers or ", ".join(source.needed_columns()) or name
+                            column = headers or self.shown(source) or name
                             self.profiles[text] = profile_column(self.connection, "source", text, column)
         given = self.file.date_order or self.file.definition.date_order
         if any(column.order for column in self.profiles.values()):
@@ -209,6 +244,7 @@ class _FileReader:
         table = intake_tables()[into.table]
         select = ["batch_id", "line", f"{sql_text(self.file.definition.name)} as crm"]
         checks: list[tuple[IntakeField, str, str, str]] = []  # field, its text, its value, their column
+        carried: list[str] = []
         if not is_primary and not self._fills_required(table, into, header):
             return  # the file lacks what a further table needs; what it is known by, it has
         for item in table.fields.values():
@@ -217,7 +253,7 @@ class _FileReader:
             if text is None or source is None:
                 select += self._empty(item, table)
                 if item.is_required:
-                    wanted = ", ".join(source.needed_columns()) if source else item.name
+                    wanted = self.shown(source) if source else item.name
                     raise IngestError(
                         "A file lacks a column",
                         f"{self.file.file_name} has no column for {into.table}.{item.name} ({wanted}).",
@@ -225,8 +261,11 @@ class _FileReader:
                 continue
             values = self._typed(item, table, text, source)
             select += [f"{sql} as {quoted(name)}" for name, sql in values]
-            their_column = header or ", ".join(source.needed_columns()) or item.name
+            their_column = header or self.shown(source) or item.name
             checks.append((item, text, values[0][1], their_column))
+            carried.append(f"case when {self._is_carried(source, text, values[0][1])} then {sql_text(item.name)} end")
+        if table.says_what_it_carries:
+            select.append(f"list_filter([{', '.join(carried)}], lambda name: name is not null) as carries")
         where = self._only(into, header)
         names = ", ".join(quoted(name) for name, _ in staged_columns(table))
         extra = ", ".join(
@@ -254,6 +293,13 @@ class _FileReader:
             ).fetchall()[0][0]
         self._note_newest(table, into, account)
 
+    def _is_carried(self, source: FieldSource, text: str, value: str) -> str:
+        """Return the SQL of whether a row says something about a field: a value, or that it has none."""
+        said = text if source.pattern is None else _first_of([self.cell(column) for column in source.columns])
+        told = f"(({said}) is null or ({value}) is not null)"
+        condition = self._condition(source)
+        return told if condition is None else f"({condition} and {told})"
+
     def _fills_required(self, table: IntakeTable, into: Into, header: str | None) -> bool:
         return all(
             self._field_text(into.fields[item.name], into, header) is not None
@@ -270,7 +316,7 @@ class _FileReader:
 
     def _only(self, into: Into, header: str | None) -> str:
         if header is not None:
-            return f"{trimmed(quoted(header), self.file.definition.nulls)} is not null"
+            return f"{trimmed(quoted(header), self.nulls)} is not null"
         if into.only_column is None:
             return "true"
         cell = self.cell(into.only_column)
@@ -302,6 +348,8 @@ class _FileReader:
         if item.kind == "id":
             definition = self.file.definition
             length = definition.id_length if source.crm in (None, definition.name) else 15
+            if definition.id_prefix and source.crm in (None, definition.name):
+                text = f"case when starts_with({text}, {sql_text(definition.id_prefix)}) then substr({text}, {len(definition.id_prefix) + 1}) else {text} end"
             return [(names[0], id_sql(text, source.crm or definition.name, length))]
         return [(names[0], text)]
 
@@ -386,6 +434,14 @@ class _FileReader:
             account.newest_event = max(newest, account.newest_event or newest)
             if item.is_stamp:
                 account.newest_stamp = max(newest, account.newest_stamp or newest)
+
+
+def _first_of(texts: list[str | None]) -> str | None:
+    """Return the SQL of the first of several texts that has a value; None where the file has none of them."""
+    found = [text for text in texts if text is not None]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
 
 
 _READ_AS = {

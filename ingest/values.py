@@ -98,8 +98,15 @@ def number_sql(
 
 
 def id_sql(text: str, crm: str, length: int | None) -> str:
-    """Return the SQL of a key: cut to the length that tells records apart, with the CRM's name before it."""
-    key = f"left({text}, {length})" if length else text
+    """Return the SQL of a key: cut to the length that tells records apart, with the CRM's name before it.
+
+    Only what looks like a key, of letters and digits, is cut: a name that stands in for one is kept whole.
+    """
+    key = (
+        f"case when regexp_matches({text}, '^[0-9A-Za-z]*[0-9][0-9A-Za-z]*$') then left({text}, {length}) else {text} end"
+        if length
+        else text
+    )
     return f"{sql_text(crm + ':')} || {key}"
 
 

@@ -4,6 +4,7 @@ create or replace temp table owner_ref as
 with named as (
     select owner_id from latest_opportunity
     union select owner_id from latest_opportunity_history
+    union select before_owner_id from latest_opportunity_history
     union select owner_id from latest_lead
     union select owner_id from latest_contact
     union select owner_id from latest_account

@@ -13,6 +13,14 @@ with wanted as (
     select campaign_id from campaign_ref
     union select campaign_id from latest_campaign_cost
 ),
+by_spelling as (
+    -- `Ad hoc` and `Ad Hoc` may be two campaigns: the name as written comes before the name in any case.
+    select name, min(campaign_id) as campaign_id
+    from campaign_known
+    where name is not null
+    group by name
+    having count(*) = 1
+),
 by_name as (
     select lower(name) as folded, min(campaign_id) as campaign_id
     from campaign_known
@@ -28,9 +36,10 @@ by_record as (
 )
 select
     w.campaign_id as named_id,
-    coalesce(k.campaign_id, n.campaign_id, r.campaign_id, w.campaign_id) as campaign_id
+    coalesce(k.campaign_id, x.campaign_id, n.campaign_id, r.campaign_id, w.campaign_id) as campaign_id
 from wanted w
 left join campaign_known k on k.campaign_id = w.campaign_id
+left join by_spelling x on x.name = substr(w.campaign_id, strpos(w.campaign_id, ':') + 1)
 left join by_name n on n.folded = lower(substr(w.campaign_id, strpos(w.campaign_id, ':') + 1))
 left join by_record r on r.record_id = substr(w.campaign_id, strpos(w.campaign_id, ':') + 1);
 

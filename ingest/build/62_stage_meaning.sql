@@ -28,8 +28,14 @@ group by crm, stage;
 
 -- Each sighting of a deal by an export, with its status: the record's own word, its flags, its stage.
 create or replace temp table sighting as
+with lines as (
+    -- A report with a row per product of a deal: the deal's amount is what its rows add up to.
+    select batch_id, opportunity_id, cast(sum(total) as decimal(18, 2)) as total
+    from staged_line_item
+    group by batch_id, opportunity_id
+)
 select
-    o.*,
+    o.* replace (coalesce(o.amount, l.total) as amount),
     b.snapshot_at,
     b.snapshot_date,
     case
@@ -42,5 +48,6 @@ select
     end as known_status
 from staged_opportunity o
 join batch b using (batch_id)
+left join lines l on l.batch_id = o.batch_id and l.opportunity_id = o.opportunity_id
 left join stage_meaning m on m.crm = o.crm and m.stage = lower(o.stage)
 left join stage_meaning ms on ms.crm = o.crm and ms.stage = lower(o.status);

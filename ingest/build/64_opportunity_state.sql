@@ -5,27 +5,84 @@
 -- Where a field's word comes from: `history` (a history export), `stage date` (a column such as Date entered "Demo"),
 -- `close date` (a closed deal's own date), `import` (an export saw it so, at or after its last change), `assumed`.
 create or replace temp table state_event as
-with history as (
+with history_row as (
+    -- Rows of one moment stand in the order in which the CRM wrote them.
+    select *, coalesce(history_id, lpad(cast(line as varchar), 12, '0')) as sequence
+    from latest_opportunity_history
+),
+history as (
     select
         h.opportunity_id,
         h.changed_at as event_at,
         5 as trust,
-        struct_pack(v := h.stage, p := 'history') as stage,
-        struct_pack(v := h.amount, p := 'history') as amount,
-        struct_pack(v := h.close_date, p := 'history') as close_date,
+        h.sequence,
+        case when list_contains(h.carries, 'stage') then struct_pack(v := h.stage, p := 'history') end as stage,
+        case when list_contains(h.carries, 'amount') then struct_pack(v := h.amount, p := 'history') end as amount,
+        case when list_contains(h.carries, 'close_date')
+            then struct_pack(v := h.close_date, p := 'history') end as close_date,
         case when h.owner_id is not null then struct_pack(v := h.owner_id, p := 'history') end as owner,
-        case when m.status is not null or h.stage is not null
-            then struct_pack(v := m.status, p := 'history') end as status,
+        case when h.stage is not null then struct_pack(v := m.status, p := 'history') end as status,
         case when h.forecast_category is not null
             then struct_pack(v := h.forecast_category, p := 'history') end as forecast
-    from latest_opportunity_history h
+    from history_row h
     left join stage_meaning m on m.crm = h.crm and m.stage = lower(h.stage)
+),
+first_change as (
+    -- What a field was before its first recorded change, where that change says so.
+    select
+        opportunity_id,
+        crm,
+        min(changed_at) as changed_at,
+        min_by(struct_pack(v := before_stage, told := list_contains(carries, 'before_stage')), (changed_at, sequence))
+            filter (list_contains(carries, 'stage')) as stage,
+        min_by(struct_pack(v := before_amount, told := list_contains(carries, 'before_amount')), (changed_at, sequence))
+            filter (list_contains(carries, 'amount')) as amount,
+        min_by(
+            struct_pack(v := before_close_date, told := list_contains(carries, 'before_close_date')),
+            (changed_at, sequence)
+        ) filter (list_contains(carries, 'close_date')) as close_date,
+        min_by(before_owner_id, (changed_at, sequence)) filter (list_contains(carries, 'owner')) as owner,
+        min_by(before_forecast_category, (changed_at, sequence))
+            filter (list_contains(carries, 'forecast_category')) as forecast
+    from history_row
+    group by opportunity_id, crm
+),
+before_first_change as (
+    -- It had been that since the deal was created, if the history is older than the deal; else that is assumed.
+    select
+        f.*,
+        o.created_at,
+        m.status,
+        case when o.created_at >= s.begins_at and not o.is_created_inferred then 'history' else 'assumed' end as p
+    from first_change f
+    join (select crm, min(changed_at) as begins_at from history_row group by crm) s using (crm)
+    join crm.opportunity o using (opportunity_id)
+    left join stage_meaning m on m.crm = f.crm and m.stage = lower(f.stage.v)
+    where o.created_at < f.changed_at
+),
+beginnings as (
+    select
+        opportunity_id,
+        created_at as event_at,
+        1 as trust,
+        -- A closing stage is not carried back on an assumption.
+        case when stage.told and (p = 'history' or status is distinct from 'won' and status is distinct from 'lost')
+            then struct_pack(v := stage.v, p := p) end as stage,
+        case when amount.told then struct_pack(v := amount.v, p := p) end as amount,
+        case when close_date.told then struct_pack(v := close_date.v, p := p) end as close_date,
+        case when owner is not null then struct_pack(v := owner, p := p) end as owner,
+        case when stage.v is not null
+                and (p = 'history' or status is distinct from 'won' and status is distinct from 'lost')
+            then struct_pack(v := status, p := p) end as status,
+        case when forecast is not null then struct_pack(v := forecast, p := p) end as forecast
+    from before_first_change
 ),
 stage_dates as (
     select
         d.opportunity_id,
         d.entered_at as event_at,
         4 as trust,
+        d.stage as sequence,
         struct_pack(v := d.stage, p := 'stage date') as stage,
         struct_pack(v := m.status, p := 'stage date') as status
     from latest_stage_date d
@@ -37,6 +94,7 @@ sightings as (
         opportunity_id,
         least(coalesce(modified_at, snapshot_at), snapshot_at) as event_at,
         3 as trust,
+        batch_id as sequence,
         struct_pack(v := stage, p := 'import') as stage,
         struct_pack(v := amount, p := 'import') as amount,
         struct_pack(v := close_date, p := 'import') as close_date,
@@ -93,6 +151,7 @@ gone as (
         )
 )
 select * from history
+union all by name select * from beginnings
 union all by name select * from stage_dates
 union all by name select * from sightings
 union all by name select * from closings
@@ -110,9 +169,11 @@ with begun as (
     group by e.opportunity_id, o.created_at
 ),
 every as (
-    select e.* from state_event e semi join crm.opportunity o using (opportunity_id)
+    select e.* replace (coalesce(e.sequence, '') as sequence)
+    from state_event e
+    semi join crm.opportunity o using (opportunity_id)
     union all by name
-    select * from begun
+    select *, '' as sequence from begun
 ),
 held as (
     select
@@ -130,11 +191,15 @@ held as (
         first_value(close_date ignore nulls) over after as next_close_date,
         first_value(owner ignore nulls) over after as next_owner,
         first_value(status ignore nulls) over after as next_status,
-        row_number() over (partition by opportunity_id, event_at order by trust desc) as nth
+        row_number() over (partition by opportunity_id, event_at order by trust desc, sequence desc) as nth
     from every
     window
-        before as (partition by opportunity_id order by event_at, trust rows between unbounded preceding and current row),
-        after as (partition by opportunity_id order by event_at, trust rows between current row and unbounded following)
+        before as (
+            partition by opportunity_id order by event_at, trust, sequence
+            rows between unbounded preceding and current row),
+        after as (
+            partition by opportunity_id order by event_at, trust, sequence
+            rows between current row and unbounded following)
 )
 select
     opportunity_id,
