@@ -56,10 +56,11 @@ _FLAGS = frozenset(
     )
 )
 _CURRENCIES = frozenset(
-    (
+    re.findall(
+        "[A-Z]+",
         "USD EUR GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF BRL MXN INR CNY SGD HKD ZAR TRY ILS AED KRW RON BGN THB "
-        "COP CLP ARS PEN IDR MYR PHP SAR UAH ISK"
-    ).split()
+        "COP CLP ARS PEN IDR MYR PHP SAR UAH ISK",
+    )
 )
 _PERIOD = re.compile(
     r"(?:19|20)\d\d-?[Qq][1-4]|(?:19|20)\d\d-(?:0[1-9]|1[0-2])|(?:19|20)\d\d|[Qq][1-4][ -](?:19|20)\d\d"

@@ -38,6 +38,7 @@ class FileReport:
     unreadable_cells: int = 0
     rejects: list[RejectSample] = field(default_factory=list)
     unused_columns: list[str] = field(default_factory=list)
+    mapping: str | None = None
 
 
 @dataclass
@@ -67,6 +68,8 @@ class ImportReport:
                 continue
             skipped = sum(file.skipped.values())
             lines.append(f"✓ {file.file}: {file.crm}, {file.object} ({file.encoding}, {file.delimiter}-separated)")
+            if file.mapping is not None:
+                lines.append(f"    read by the mapping '{file.mapping}'")
             lines.append(
                 f"    {file.rows_read:,} rows read = {file.loaded:,} loaded + {file.rejected:,} rejected "
                 f"+ {skipped:,} skipped"

@@ -13,6 +13,7 @@ from ingest.definitions import Definition, load_definition, shipped_definitions
 from ingest.derive import Progress, build_fingerprint, derive
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
+from ingest.mappings import is_mapping, recognise_mapped, saved_definitions, says_the_same
 from ingest.privacy import hash_key, install_hash, personal_columns, stored_expression
 from ingest.raw import RawFile, quoted, raw_table_name, read_raw
 from ingest.recognise import NotRecognised, Recognised, recognise
@@ -139,16 +140,19 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 
 def _definitions(options: Options) -> list[Definition]:
-    shipped = shipped_definitions()
+    """Return what a file may be: the mapping given, else the CRMs that ship and the mappings that were saved."""
     if options.scope not in SCOPES:
         raise IngestError("The scope is not known", f"'{options.scope}' should be one of {', '.join(SCOPES)}.")
     if options.mapping is not None:
         return [load_definition(options.mapping)]
+    known = [*shipped_definitions().values(), *saved_definitions()]
     if options.crm is None:
-        return list(shipped.values())
-    if options.crm not in shipped:
-        raise IngestError("That CRM is not known", f"'{options.crm}' should be one of {', '.join(shipped)}.")
-    return [shipped[options.crm]]
+        return known
+    chosen = [definition for definition in known if definition.name == options.crm]
+    if not chosen:
+        names = ", ".join(dict.fromkeys(definition.name for definition in known))
+        raise IngestError("That CRM is not known", f"'{options.crm}' should be one of {names}.")
+    return chosen
 
 
 class _Reader:
@@ -185,7 +189,7 @@ class _Reader:
         except IngestError as error:
             self.reports.append(FileReport(found.name, NOT_READ, reason=f"{error.title}: {error.message}"))
             return
-        kind = recognise(layout.headers, self.definitions)
+        kind = recognise_mapped(layout.headers, self.definitions) or recognise(layout.headers, self.definitions)
         if isinstance(kind, NotRecognised):
             self.reports.append(FileReport(found.name, NOT_RECOGNISED, reason=kind.reason))
             return
@@ -197,6 +201,7 @@ class _Reader:
             encoding=layout.encoding,
             delimiter=DELIMITERS[layout.delimiter],
             unused_columns=list(kind.unused_columns),
+            mapping=kind.definition.name if is_mapping(kind.definition) else None,
         )
         self.reports.append(report)
         batch_id = found.content_hash[:16]
@@ -221,7 +226,7 @@ class _Reader:
         options = self.options
         return (
             (crm, object_name) == (kind.definition.name, kind.spec.name)
-            and (options.mapping is None or mapping_text == kind.definition.text)
+            and (not is_mapping(kind.definition) or says_the_same(mapping_text, kind))
             and options.snapshot_at in (None, snapshot)
             and (options.scope == "partial" or is_full)
             and options.date_order in (None, date_order)
@@ -249,7 +254,7 @@ class _Reader:
         self._note_file(found, layout, kind, batch_id, raw)
 
     def _note_file(self, found: Export, layout: Layout, kind: Recognised, batch_id: str, raw: RawFile) -> None:
-        is_mapped = self.options.mapping is not None
+        is_mapped = is_mapping(kind.definition)
         values = {
             "batch_id": batch_id,
             "import_id": self.import_id,
