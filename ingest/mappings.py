@@ -68,6 +68,12 @@ def saved_definitions() -> list[Definition]:
     return [load_definition(path) for path in _paths()]
 
 
+def system_titles() -> list[str]:
+    """Return what files may come from, as people call it: systems mapped before, then the CRMs that ship."""
+    mapped = [item.title for item in saved_mappings() if item.fault is None]
+    return list(dict.fromkeys([*mapped, *(definition.title for definition in shipped_definitions().values())]))
+
+
 def is_mapping(definition: Definition) -> bool:
     """Tell whether a definition is a mapping that a person made, not one that ships."""
     return shipped_definitions().get(definition.name) is not definition

@@ -15,6 +15,7 @@ from ui.ask import ask
 from ui.choose import pick
 from ui.define import define
 from ui.filters import company
+from ui.mapping_editor import map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, show_records, table
 
@@ -78,6 +79,7 @@ def show_report(report: ImportReport) -> None:
             "file": file.file,
             "outcome": file.outcome,
             "taken for": " · ".join(part for part in (file.crm, file.object) if part) or None,
+            "by your mapping": file.mapping,
             "rows read": file.rows_read,
             "loaded": file.loaded,
             "rejected": file.rejected,
@@ -117,12 +119,14 @@ with st.container(border=True):
         mapping = st.file_uploader("A mapping (TOML), for files of any other kind", type=["toml"], key="mapping")
         scope = st.radio("These files hold", list(SCOPES), format_func=SCOPES.get, key="scope")
         order = st.radio("Dates are written", list(ORDERS), format_func=ORDERS.get, key="date_order", horizontal=True)
-    if st.button("Import", type="primary", disabled=not uploads, icon=":material/upload:"):
+    is_mapped_now = mapping is None and map_files(uploads)
+    if st.button("Import", type="primary", disabled=not uploads, icon=":material/upload:") or is_mapped_now:
         run_import(uploads, mapping.getvalue() if mapping else None, scope or "partial", order)
     st.caption(
         "From the command line: `python -m ingest PATH...` takes files, folders and ZIPs of any size. E-mails and phone "
         "numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
     )
+    show_saved()
 
 if report := st.session_state.get("import_report"):
     show_report(report)
