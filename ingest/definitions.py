@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from base.settings import LEAD_MEANINGS, STAGE_MEANINGS
 from ingest.errors import IngestError
 from ingest.intake import intake_tables
@@ -240,7 +242,7 @@ class _Checker:
             otherwise=self.text(where, value, "otherwise") if "otherwise" in value else None,
             crm=self.text(where, value, "crm") if "crm" in value else None,
             when=self.when(where, value["when"]) if "when" in value else None,
-            pattern=self.pattern(where, value, "pattern").pattern if "pattern" in value else None,
+            pattern=self.cell_pattern(where, value) if "pattern" in value else None,
             separator=self.text(where, value, "separator") if "separator" in value else None,
         )
 
@@ -252,6 +254,16 @@ class _Checker:
         if not equals:
             raise self.fail(f"{where}, when", "needs 'equals', the values of its rows")
         return When(self.text(f"{where}, when", value, "column"), equals)
+
+    def cell_pattern(self, where: str, table: dict[str, Any]) -> str:
+        """Return a pattern that the database reads too: it knows no look-ahead and no back-reference."""
+        pattern = self.pattern(where, table, "pattern").pattern
+        with duckdb.connect() as connection:
+            try:
+                connection.execute("select regexp_matches('', $pattern)", {"pattern": pattern}).fetchall()
+            except duckdb.InvalidInputException as error:
+                raise self.fail(where, f"'pattern' cannot be used: {error}") from error
+        return pattern
 
     def pattern(self, where: str, table: dict[str, Any], key: str) -> re.Pattern[str]:
         try:

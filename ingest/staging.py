@@ -164,6 +164,8 @@ class _FileReader:
     def shown(self, source: FieldSource) -> str:
         """Return the columns that a field is read from, as this file writes them; all that it could be, if none."""
         names = source.needed_columns()
+        if any(fold(column) in self.by_fold for column in source.columns):
+            names = source.columns  # then no template is used
         found = dict.fromkeys(self.by_fold[fold(name)] for name in names if fold(name) in self.by_fold)
         return ", ".join(found or names)
 
@@ -348,8 +350,10 @@ class _FileReader:
         if item.kind == "id":
             definition = self.file.definition
             length = definition.id_length if source.crm in (None, definition.name) else 15
-            if definition.id_prefix and source.crm in (None, definition.name):
-                text = f"case when starts_with({text}, {sql_text(definition.id_prefix)}) then substr({text}, {len(definition.id_prefix) + 1}) else {text} end"
+            prefix = definition.id_prefix if source.crm in (None, definition.name) else None
+            if prefix:
+                rest = f"substr({text}, {len(prefix) + 1})"
+                text = f"case when starts_with({text}, {sql_text(prefix)}) then {rest} else {text} end"
             return [(names[0], id_sql(text, source.crm or definition.name, length))]
         return [(names[0], text)]
 

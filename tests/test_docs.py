@@ -86,12 +86,15 @@ def test_the_pins_are_exact() -> None:
         assert re.fullmatch(r"[a-z0-9._-]+==[0-9][^ ]*", line), line
 
 
-@pytest.mark.parametrize("title", ["Salesforce", "HubSpot"])
+@pytest.mark.parametrize("title", ["Salesforce", "HubSpot", "Pipedrive", "Dynamics 365", "Zoho"])
 def test_the_readme_names_every_crm(title: str) -> None:
     assert title in README
     assert {definition.title for definition in shipped_definitions().values()} == {
         "Salesforce",
         "HubSpot",
+        "Pipedrive",
+        "Dynamics 365",
+        "Zoho",
         "A plain sheet",
     }
 

@@ -345,7 +345,10 @@ class TestCommandLine:
         ("arguments", "told"),
         [
             (["nothing.csv"], "nothing.csv does not exist"),
-            (["{export}", "--crm", "sugar"], "should be one of hubspot, salesforce, same_page"),
+            (
+                ["{export}", "--crm", "sugar"],
+                "should be one of dynamics, hubspot, pipedrive, salesforce, same_page, zoho",
+            ),
             (["{export}", "--mapping", "nowhere.toml"], "A mapping cannot be read"),
             (["{export}", "--snapshot-at", "yesterday"], "'yesterday' should look like"),
             (["--rebuild"], "There is nothing to rebuild"),
