@@ -1,6 +1,6 @@
 """CRM exports to raw rows to canonical tables to a new warehouse file.
 
-What stands in `__all__` is all that the rest of the product may call.
+What stands in `__all__` is all that the rest of the product may call. `SUFFIXES` says which files can be read.
 """
 
 from ingest.draft import (
@@ -14,6 +14,7 @@ from ingest.draft import (
 )
 from ingest.errors import IngestError
 from ingest.examine import Examined, Outcome, Trial, as_template, can_be_in_template, examine
+from ingest.files import SUFFIXES
 from ingest.guess import ColumnGuess, Guess
 from ingest.intake import intake_tables
 from ingest.mappings import SavedMapping, delete_mapping, mapping_text, save_mapping, saved_mappings, system_titles
@@ -21,6 +22,7 @@ from ingest.report import FileReport, ImportReport
 from ingest.run import Options, import_exports, is_stale, rebuild
 
 __all__ = [
+    "SUFFIXES",
     "ColumnGuess",
     "Draft",
     "Examined",

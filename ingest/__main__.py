@@ -17,9 +17,9 @@ from ingest.run import SCOPES, Options, import_exports, rebuild
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
-        description="Import CRM exports (CSV files, folders, ZIPs) into a new version of the warehouse.",
+        description="Import CRM exports (CSV files, workbooks, folders, ZIPs) into a new version of the warehouse.",
     )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, folders and ZIPs")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, workbooks, folders and ZIPs")
     parser.add_argument("--crm", help=f"where they come from: {', '.join(shipped_definitions())}")
     parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help="a mapping for files of any other kind")
     parser.add_argument(
@@ -27,6 +27,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--scope", choices=SCOPES, default="partial", help="full: a deal that is missing was deleted")
     parser.add_argument("--date-order", choices=("dmy", "mdy"), help="for dates that could be read in two ways")
+    parser.add_argument("--encoding", help="how the text is encoded, like cp1252, where what is detected is wrong")
+    parser.add_argument("--delimiter", help="what stands between cells: a character, or comma, semicolon, tab, bar")
+    parser.add_argument("--header-line", type=int, metavar="N", help="the line (in a sheet the row) of the header")
+    parser.add_argument("--sheet", metavar="NAME", help="the one sheet to read of a workbook, hidden or not")
     parser.add_argument(
         "--rebuild", action="store_true", help="build anew from the rows at hand, after a change of settings"
     )
@@ -65,7 +69,17 @@ def main(arguments: list[str] | None = None) -> int:
         if given.rebuild:
             report = rebuild(progress, only_if_stale=given.if_stale)
         else:
-            options = Options(given.crm, given.mapping, _moment(given.snapshot_at), given.scope, given.date_order)
+            options = Options(
+                given.crm,
+                given.mapping,
+                _moment(given.snapshot_at),
+                given.scope,
+                given.date_order,
+                encoding=given.encoding,
+                delimiter=given.delimiter,
+                header_line=given.header_line,
+                sheet=given.sheet,
+            )
             report = import_exports(given.paths, options, progress)
     except SamePageError as error:
         if progress:

@@ -14,16 +14,19 @@ import duckdb
 import polars as pl
 
 from base.settings import Settings, load_settings
+from ingest.asides import key_headers, set_aside, stays_legible
 from ingest.definitions import Definition, parse_definition, shipped_definitions
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
 from ingest.guess import Guess, guess
 from ingest.intake import IntakeField, intake_tables
 from ingest.mappings import recognise_mapped, saved_definitions
+from ingest.prepare import prepare, sniffed
 from ingest.privacy import HASH_MARK, install_hash, personal_columns, stored_expression
 from ingest.raw import RAW_SCHEMA, quoted, read_raw
 from ingest.recognise import Recognised, recognise
-from ingest.sniff import DELIMITERS, Layout, as_utf8, sample_rows, sniff
+from ingest.run import Options
+from ingest.sniff import Given, Layout, checked_given, delimiter_name, sample_rows
 from ingest.staging import FileToStage, create_staged_tables, stage_file
 
 PREVIEW_ROWS = 20
@@ -52,7 +55,12 @@ class Examined:
     @property
     def delimiter(self) -> str:
         """What parts its columns, in words."""
-        return DELIMITERS.get(self.layout.delimiter, "") if self.layout is not None else ""
+        return delimiter_name(self.layout.delimiter) if self.layout is not None else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out, or read otherwise than it stands there."""
+        return (*(self.export.notes if self.export else ()), *(self.layout.notes if self.layout else ()))
 
     @property
     def key(self) -> str:
@@ -65,32 +73,38 @@ class Examined:
         return guess(self.headers, rows, table, [*shipped_definitions().values(), *saved_definitions()])
 
 
-def examine(paths: Iterable[Path], folder: Path) -> list[Examined]:
+def examine(paths: Iterable[Path], folder: Path, options: Options | None = None) -> list[Examined]:
     """Say of each file what it is taken for, without importing anything.
 
     Parameters
     ----------
     paths
-        Files, folders and ZIPs.
+        Files, folders, ZIPs and workbooks.
     folder
-        An existing folder for what is taken out of ZIPs; it must stay for as long as the result is used.
+        An existing folder for what is taken out of ZIPs and workbooks; it must stay for as long as the result is used.
+    options
+        As for an import; of them, what a person said about how the files are written.
 
     Raises
     ------
     IngestError
         A path does not exist, a ZIP cannot be opened, or a saved mapping cannot be used.
     """
+    options = options or Options()
     definitions = [*shipped_definitions().values(), *saved_definitions()]
-    return [_examined(found, definitions) for found in find_exports(paths, folder)]
+    given = checked_given(Given(options.encoding, options.delimiter, options.header_line))
+    return [_examined(found, definitions, given) for found in find_exports(paths, folder, options.sheet)]
 
 
-def _examined(found: Export | Unread, definitions: Sequence[Definition]) -> Examined:
+def _examined(found: Export | Unread, definitions: Sequence[Definition], given: Given) -> Examined:
     if isinstance(found, Unread):
         return Examined(found.name, None, None, None, None, found.reason)
     try:
-        layout = sniff(found.path, found.name)
+        layout = sniffed(found, given)
     except IngestError as error:
         return Examined(found.name, found, None, None, None, f"{error.title}: {error.message}")
+    if not sample_rows(found.path, layout):
+        return Examined(found.name, found, None, None, None, "it holds a header and no record below it")
     mapped = recognise_mapped(layout.headers, definitions)
     kind = mapped or recognise(layout.headers, definitions)
     if not isinstance(kind, Recognised):
@@ -155,15 +169,21 @@ class Trial:
         self._connection.execute(RAW_SCHEMA)
         self._connection.execute("set TimeZone = 'UTC'")
         install_hash(self._connection, secrets.token_bytes(32))  # only to be looked at: this home's key is not needed
-        text = as_utf8(self._path, self._layout.encoding, folder / f"{examined.key}.utf8")
-        self.rows_read = read_raw(self._connection, text, self._layout, _BATCH, "whole", {}).rows_read
+        layout, rows = self._layout, examined.export.rows
+        text = prepare(self._path, layout, folder, self.name)
+        numbers = None if rows is None else rows[layout.records_above :]
+        self.rows_read = read_raw(self._connection, text, layout, _BATCH, "whole", {}, numbers, folder).rows_read
+        set_aside(self._connection, "whole", _BATCH, layout, ())
+        self._connection.execute(
+            "create table raw.record as select * from raw.whole where line not in (select line from raw.set_aside)"
+        )
         self._outcomes: dict[str, Outcome] = {}
 
     def values(self, column: str, most: int = 60) -> list[tuple[str, int]]:
         """Return a column's different values and how often each stands there, the most frequent first."""
         cell = f"trim({quoted(column)})"
         return self._connection.execute(
-            f"select {cell} as value, count(*) as n from raw.whole where nullif({cell}, '') is not null "
+            f"select {cell} as value, count(*) as n from raw.record where nullif({cell}, '') is not null "
             f"group by value order by n desc, value limit {int(most)}"
         ).fetchall()
 
@@ -178,7 +198,7 @@ class Trial:
         if not names or not self.rows_read:
             return []
         counts = ", ".join(f"count(nullif(trim({quoted(name)}), ''))" for name in names)
-        filled = self._connection.execute(f"select {counts}, count(*) from raw.whole").fetchall()[0]
+        filled = self._connection.execute(f"select {counts}, count(*) from raw.record").fetchall()[0]
         full = [name for name, count in zip(names, filled, strict=False) if count == filled[-1]]
         chosen: list[str] = []
         most = 1
@@ -196,7 +216,7 @@ class Trial:
 
     def _distinct(self, columns: Sequence[str]) -> int:
         row = ", ".join(f"trim({quoted(name)})" for name in columns)
-        found = self._connection.execute(f"select count(*) from (select distinct {row} from raw.whole)").fetchall()
+        found = self._connection.execute(f"select count(*) from (select distinct {row} from raw.record)").fetchall()
         return int(found[0][0])
 
     def read(self, mapping: str, date_order: str | None = None) -> Outcome:
@@ -249,11 +269,15 @@ class Trial:
 
     def _show_as_stored(self, kind: Recognised) -> None:
         """Let personal columns be seen as they would be stored."""
+        self._connection.execute("delete from raw.set_aside").fetchall()
+        set_aside(self._connection, "whole", _BATCH, self._layout, key_headers(self._layout, kind.spec))
         choices = {"email": self.settings.privacy_email, "phone": self.settings.privacy_phone}
+        marks = dict(zip(self._layout.headers, self._layout.header_cells, strict=True))
         personal = personal_columns(self._layout.headers, kind.spec, sample_rows(self._path, self._layout))
         cells = [
-            f"{stored_expression(quoted(header), choices[personal[header]])} as {quoted(header)}"
-            if header in personal
+            f"{stays_legible(quoted(header), stored_expression(quoted(header), choices[personal[header]]), marks[header])} "
+            f"as {quoted(header)}"
+            if header in personal and choices[personal[header]] != "keep"
             else quoted(header)
             for header in self._layout.headers
         ]

@@ -5,17 +5,22 @@ export. Two readers: DuckDB's, for files that keep the rules of CSV, checked aga
 records (`ingest.scan`); and a careful one, record by record, for files that do not.
 """
 
-import csv
 import hashlib
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from ingest.scan import record_lines
+from ingest.records import Records
+from ingest.scan import record_starts
 from ingest.sniff import Layout
 
 RAW_SCHEMA = """
@@ -42,20 +47,39 @@ RAW_SCHEMA = """
         snapshot_given timestamp,
         is_full_given boolean not null
     );
+    alter table raw.file add column if not exists encoding_given varchar;
+    alter table raw.file add column if not exists delimiter_given varchar;
+    alter table raw.file add column if not exists header_line_given bigint;
+    alter table raw.file add column if not exists sheet_given varchar;
     create table if not exists raw.bad_row (
+        batch_id varchar not null, line bigint not null, reason varchar not null
+    );
+    -- Rows that are no records (totals, footers, repeated headers); they stay in their raw table.
+    create table if not exists raw.set_aside (
         batch_id varchar not null, line bigint not null, reason varchar not null
     );
 """
 _CHUNK_ROWS = 20_000
+_COPY_BYTES = 1 << 24
+
+
+_TAIL_RECORDS = 100
+_TAIL_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """What reading one file gave: how many records it holds, and which reader read them."""
+    """What reading one file gave: how many records it holds, and which reader read them.
+
+    `short_lines` are those of records with fewer cells than the header (the rest was left blank), `mended_lines`
+    those with a quote that is never closed (taken as text).
+    """
 
     table_name: str
     reader: str
     rows_read: int
+    short_lines: tuple[int, ...] = ()
+    mended_lines: tuple[int, ...] = ()
 
 
 def quoted(name: str) -> str:
@@ -76,19 +100,25 @@ def read_raw(
     batch_id: str,
     table_name: str,
     stored: Mapping[str, str],
+    numbers: npt.NDArray[np.int64] | None = None,
+    scratch: Path | None = None,
 ) -> RawFile:
-    """Read one UTF-8 file into its raw table.
+    """Read one text, prepared by `ingest.prepare`, into its raw table.
 
     Parameters
     ----------
     connection
         An open, writable warehouse.
     path, layout
-        The file, as UTF-8, and how it is written.
+        The file, as UTF-8 and from its header on, and how it is written.
     batch_id, table_name
         The batch that its rows belong to, and the raw table.
     stored
         For columns that are not stored as they are (personal ones), the SQL that takes their place.
+    numbers
+        The number by which people know each record, the header's first (a sheet's rows); its line when None.
+    scratch
+        A folder for a copy without a report's footers, where there are any; the system's own when None.
 
     Returns
     -------
@@ -99,33 +129,94 @@ def read_raw(
     connection.execute(
         f"create table if not exists raw.{quoted(table_name)} (batch_id varchar, line bigint, {columns})"
     )
-    lines = record_lines(path)[1:]
     select = ", ".join(stored.get(header, quoted(header)) for header in layout.headers)
-    target = f"raw.{quoted(table_name)}"
-    if _read_fast(connection, path, layout, batch_id, target, select, pa.table({"line": lines})):
-        return RawFile(table_name, "fast", len(lines))
-    connection.execute(f"delete from {target} where batch_id = $batch", {"batch": batch_id}).fetchall()
-    rows = _read_carefully(connection, path, layout, batch_id, target, select)
-    return RawFile(table_name, "careful", rows)
+    into = _Into(connection, f"raw.{quoted(table_name)}", batch_id, select, layout)
+    lines, places = record_starts(path)
+    shown = lines + layout.lines_above if numbers is None else numbers
+    if len(shown) == len(lines):
+        body = _body_records(path, layout, places)
+        with _beginning(path, None if body == len(lines) else int(places[body]), scratch) as part:
+            is_read = _read_fast(into, part, shown[1:body])
+        if is_read and body == len(lines):
+            return RawFile(table_name, "fast", body - 1)
+        if is_read:
+            tail = _Careful(len(layout.headers))
+            below = None if numbers is None else numbers[body:]
+            rows = _read_carefully(into, _lines_from(path, int(places[body])), tail, int(shown[body]), below)
+            return RawFile(table_name, "fast", body - 1 + rows, tuple(tail.short_lines), tuple(tail.mended_lines))
+    connection.execute(f"delete from {into.target} where batch_id = $batch", {"batch": batch_id}).fetchall()
+    careful = _Careful(len(layout.headers))
+    rows = _read_carefully(into, _lines_from(path, 0), careful, layout.lines_above + 1, numbers, has_header=True)
+    return RawFile(table_name, "careful", rows, tuple(careful.short_lines), tuple(careful.mended_lines))
 
 
-def _read_fast(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    layout: Layout,
-    batch_id: str,
-    target: str,
-    select: str,
-    lines: pa.Table,
-) -> bool:
+@dataclass(frozen=True)
+class _Into:
+    """Where records go: the table, the batch, and the SQL of what is stored of each column."""
+
+    connection: duckdb.DuckDBPyConnection
+    target: str
+    batch_id: str
+    select: str
+    layout: Layout
+
+
+@dataclass
+class _Careful:
+    """What the careful reader notes of records that are not as they should be."""
+
+    width: int
+    short_lines: list[int] = field(default_factory=list)
+    mended_lines: list[int] = field(default_factory=list)
+
+
+def _body_records(path: Path, layout: Layout, places: npt.NDArray[np.int64]) -> int:
+    """Return how many records stand above a tail of short ones, as a report's footers are: the tail is read apart."""
+    near = int(np.searchsorted(places, path.stat().st_size - _TAIL_BYTES))
+    first = max(1, near, len(places) - _TAIL_RECORDS)
+    if first >= len(places):
+        return len(places)
+    widths = [len(row) for _, row in Records(_lines_from(path, int(places[first])), layout.delimiter)]
+    if len(widths) != len(places) - first:
+        return len(places)  # its quotes keep no rule: the readers will see
+    body = len(places)
+    while body > first and widths[body - first - 1] != len(layout.headers):
+        body -= 1
+    return body
+
+
+@contextmanager
+def _beginning(path: Path, size: int | None, scratch: Path | None) -> Iterator[Path]:
+    """Give a file that holds the first bytes of another, or that other itself."""
+    if size is None:
+        yield path
+        return
+    with TemporaryDirectory(dir=scratch) as folder:
+        part = Path(folder) / "body.csv"
+        with path.open("rb") as source, part.open("wb") as target:
+            while size > 0 and (chunk := source.read(min(size, _COPY_BYTES))):
+                target.write(chunk)
+                size -= len(chunk)
+        yield part
+
+
+def _lines_from(path: Path, place: int) -> Iterator[str]:
+    """Yield a UTF-8 file's lines from a byte on."""
+    with path.open("rb") as file:
+        file.seek(place)
+        with io.TextIOWrapper(file, encoding="utf-8" if place else "utf-8-sig", newline="") as text:
+            yield from text
+
+
+def _read_fast(into: _Into, path: Path, lines: npt.NDArray[np.int64]) -> bool:
     """Read by DuckDB; tell whether it found exactly the records that the independent count found."""
-    names = dict.fromkeys(layout.headers, "VARCHAR")
-    connection.register("record_line", lines)
+    connection = into.connection
+    connection.register("record_line", pa.table({"line": lines}))
     try:
         connection.execute(
             f"""
-            insert into {target}
-            select $batch, case when is_here then line end, {select}
+            insert into {into.target}
+            select $batch, case when is_here then line end, {into.select}
             from (
                 select *, true as is_here
                 from read_csv(
@@ -135,41 +226,39 @@ def _read_fast(
             )
             positional join record_line
             """,
-            {"batch": batch_id, "path": str(path), "columns": names, "delimiter": layout.delimiter},
+            {
+                "batch": into.batch_id,
+                "path": str(path),
+                "columns": dict.fromkeys(into.layout.headers, "VARCHAR"),
+                "delimiter": into.layout.delimiter,
+            },
         ).fetchall()
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return False  # a ragged or badly quoted record: the careful reader says which
     finally:
         connection.unregister("record_line")
     found = connection.execute(
-        f"select count(*), count(line) from {target} where batch_id = $batch", {"batch": batch_id}
+        f"select count(*), count(line) from {into.target} where batch_id = $batch", {"batch": into.batch_id}
     ).fetchall()[0]
-    return bool(found == (lines.num_rows, lines.num_rows))
-
-
-def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each non-blank record with the line on which it begins."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        line = 1
-        for row in reader:
-            if row:
-                yield line, row
-            line = reader.line_num + 1
+    return bool(found == (len(lines), len(lines)))
 
 
 def _read_carefully(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    layout: Layout,
-    batch_id: str,
-    target: str,
-    select: str,
+    into: _Into,
+    lines: Iterator[str],
+    noted: _Careful,
+    first_line: int,
+    numbers: npt.NDArray[np.int64] | None,
+    *,
+    has_header: bool = False,
 ) -> int:
-    """Read record by record: a short one is filled with blanks, one too long is kept apart with the reason."""
-    width = len(layout.headers)
+    """Read record by record: a short one is filled with blanks, one too long is kept apart with the reason.
+
+    Returns how many records there are below the header.
+    """
+    connection, width = into.connection, noted.width
     schema = pa.schema([("line", pa.int64()), *((f"c{number}", pa.string()) for number in range(width))])
-    aliases = ", ".join(f"c{number} as {quoted(header)}" for number, header in enumerate(layout.headers))
+    aliases = ", ".join(f"c{number} as {quoted(header)}" for number, header in enumerate(into.layout.headers))
     chunk: list[tuple[int, list[str]]] = []
     rows_read = 0
 
@@ -180,28 +269,33 @@ def _read_carefully(
         arrays += [pa.array([row[number] or None for _, row in chunk], pa.string()) for number in range(width)]
         connection.register("record", pa.Table.from_arrays(arrays, schema=schema))
         connection.execute(
-            f"insert into {target} select $batch, line, {select} from (select line, {aliases} from record)",
-            {"batch": batch_id},
+            f"insert into {into.target} select $batch, line, {into.select} from (select line, {aliases} from record)",
+            {"batch": into.batch_id},
         ).fetchall()
         connection.unregister("record")
         chunk.clear()
 
-    records = _records(path, layout.delimiter)
-    next(records, None)
-    for line, row in records:
+    records = Records(lines, into.layout.delimiter, width)
+    for place, (text_line, row) in enumerate(records):
+        if has_header and place == 0:
+            continue
         rows_read += 1
+        line = first_line + text_line - 1 if numbers is None else int(numbers[min(place, len(numbers) - 1)])
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             connection.execute(
                 "insert into raw.bad_row values ($batch, $line, $reason)",
                 {
-                    "batch": batch_id,
+                    "batch": into.batch_id,
                     "line": line,
                     "reason": f"it has {len(row)} fields where the header has {width}",
                 },
             ).fetchall()
             continue
+        if len(row) < width:
+            noted.short_lines.append(line)
         chunk.append((line, row[:width] + [""] * (width - len(row))))
         if len(chunk) >= _CHUNK_ROWS:
             flush()
     flush()
+    noted.mended_lines += [first_line + line - 1 for line in records.mended_lines]
     return rows_read

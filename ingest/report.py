@@ -39,6 +39,21 @@ class FileReport:
     rejects: list[RejectSample] = field(default_factory=list)
     unused_columns: list[str] = field(default_factory=list)
     mapping: str | None = None
+    header_line: int | None = None
+    is_sheet: bool = False
+    notes: list[str] = field(default_factory=list)
+    skipped_first_lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def written(self) -> str:
+        """How the file is written, as it was detected or said, in words."""
+        where = "row" if self.is_sheet else "line"
+        parts = ["a sheet" if self.is_sheet else f"{self.encoding}, {self.delimiter}-separated"]
+        if (self.header_line or 1) > 1:
+            parts.append(f"header on {where} {self.header_line}")
+        if self.date_order:
+            parts.append(f"dates as {'day/month' if self.date_order == 'dmy' else 'month/day'}")
+        return ", ".join(parts)
 
 
 @dataclass
@@ -67,18 +82,22 @@ class ImportReport:
                 lines.append(f"= {file.file}: the same content was imported before; nothing changed")
                 continue
             skipped = sum(file.skipped.values())
-            lines.append(f"✓ {file.file}: {file.crm}, {file.object} ({file.encoding}, {file.delimiter}-separated)")
+            lines.append(f"✓ {file.file}: {file.crm}, {file.object} ({file.written})")
             if file.mapping is not None:
                 lines.append(f"    read by the mapping '{file.mapping}'")
             lines.append(
                 f"    {file.rows_read:,} rows read = {file.loaded:,} loaded + {file.rejected:,} rejected "
                 f"+ {skipped:,} skipped"
             )
-            lines += [f"    skipped {rows:,}: {reason}" for reason, rows in file.skipped.items()]
+            for reason, rows in file.skipped.items():
+                line = file.skipped_first_lines.get(reason)
+                where = "" if line is None else f" (line {line})" if rows == 1 else f" (first on line {line})"
+                lines.append(f"    skipped {rows:,}: {reason}{where}")
             for reject in file.rejects:
                 what = "rejected" if reject.is_whole_row else "left empty"
                 where = f"line {reject.first_line}" if reject.rows == 1 else f"first on line {reject.first_line}"
                 lines.append(f"    {what} {reject.rows:,}: {reject.reason} ({where})")
+            lines += [f"    note: {note}" for note in file.notes]
             if file.unused_columns:
                 shown = ", ".join(file.unused_columns[:6]) + (" …" if len(file.unused_columns) > 6 else "")
                 lines.append(f"    {len(file.unused_columns)} columns kept but not used: {shown}")

@@ -9,11 +9,13 @@ import duckdb
 
 from base.pointer import Pointer, read_pointer
 from base.settings import Settings, load_settings
+from ingest.asides import key_headers, set_aside, stays_legible
 from ingest.definitions import Definition, load_definition, shipped_definitions
 from ingest.derive import Progress, build_fingerprint, derive
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
 from ingest.mappings import is_mapping, recognise_mapped, saved_definitions, says_the_same
+from ingest.prepare import prepare, sniffed
 from ingest.privacy import hash_key, install_hash, personal_columns, stored_expression
 from ingest.raw import RawFile, quoted, raw_table_name, read_raw
 from ingest.recognise import NotRecognised, Recognised, recognise
@@ -26,7 +28,7 @@ from ingest.report import (
     ImportReport,
     RejectSample,
 )
-from ingest.sniff import DELIMITERS, Layout, as_utf8, sample_rows, sniff
+from ingest.sniff import Given, Layout, checked_given, delimiter_name, sample_rows
 from ingest.warehouse import NewVersion, import_lock, new_version, prune, scratch_folder
 
 SCOPES = ("partial", "full")
@@ -48,6 +50,11 @@ class Options:
         "full" if the export holds every record there is, so that one that is missing was deleted.
     date_order
         "dmy" or "mdy", for files that do not tell.
+    encoding, delimiter, header_line
+        How the files are written, where what is detected is wrong: a name like "cp1252"; a character, or a name
+        like "semicolon"; the line (in a sheet the row) of the header, 1 the first.
+    sheet
+        The one sheet to read of a workbook, hidden or not; every visible one when None.
     """
 
     crm: str | None = None
@@ -55,6 +62,10 @@ class Options:
     snapshot_at: datetime | None = None
     scope: str = "partial"
     date_order: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_line: int | None = None
+    sheet: str | None = None
 
 
 def import_exports(
@@ -90,10 +101,11 @@ def import_exports(
     progress = progress or _silent
     settings = load_settings()
     definitions = _definitions(options)
+    given = checked_given(Given(options.encoding, options.delimiter, options.header_line))
     with import_lock(), scratch_folder() as scratch, new_version(scratch) as version:
         install_hash(version.connection, hash_key())
-        reader = _Reader(version, scratch, settings, options, definitions, progress)
-        for found in find_exports(paths, scratch):
+        reader = _Reader(version, scratch, settings, options, definitions, progress, given)
+        for found in find_exports(paths, scratch, options.sheet):
             reader.read(found)
         report = ImportReport(reader.reports, is_changed=reader.is_changed)
         if not any(file.outcome in (IMPORTED, UNCHANGED) for file in report.files):
@@ -166,6 +178,7 @@ class _Reader:
         options: Options,
         definitions: list[Definition],
         progress: Progress,
+        given: Given,
     ) -> None:
         self.connection = version.connection
         self.scratch = scratch
@@ -173,6 +186,7 @@ class _Reader:
         self.options = options
         self.definitions = definitions
         self.progress = progress
+        self.given = given
         self.imported_at = datetime.now(UTC).replace(tzinfo=None)
         self.import_id = self.imported_at.strftime("%Y%m%dT%H%M%S%f")
         self.reports: list[FileReport] = []
@@ -185,7 +199,7 @@ class _Reader:
             return
         self.progress(f"reading {found.name}", len(self.reports), 0)
         try:
-            layout = sniff(found.path, found.name)
+            layout = sniffed(found, self.given)
         except IngestError as error:
             self.reports.append(FileReport(found.name, NOT_READ, reason=f"{error.title}: {error.message}"))
             return
@@ -199,30 +213,42 @@ class _Reader:
             crm=kind.definition.title,
             object=kind.spec.name,
             encoding=layout.encoding,
-            delimiter=DELIMITERS[layout.delimiter],
+            delimiter=delimiter_name(layout.delimiter),
             unused_columns=list(kind.unused_columns),
             mapping=kind.definition.name if is_mapping(kind.definition) else None,
+            header_line=layout.header_line,
+            is_sheet=found.rows is not None,
+            notes=[*found.notes, *layout.notes],
         )
         self.reports.append(report)
+        if not sample_rows(found.path, layout):
+            report.outcome = NOT_READ
+            report.reason = f"it holds a header and no record below it ({kind.definition.title}: {kind.spec.name})"
+            return
         batch_id = found.content_hash[:16]
-        if batch_id in self._hashes or self._is_known(batch_id, kind):
+        if batch_id in self._hashes or self._is_known(batch_id, kind, is_sheet=found.rows is not None):
             report.outcome = UNCHANGED
+            return
+        try:
+            text = prepare(found.path, layout, self.scratch, found.name)
+        except IngestError as error:  # damaged further down than was looked at before
+            report.outcome, report.reason = NOT_READ, f"{error.title}: {error.message}"
             return
         self._hashes.add(batch_id)
         self._forget(batch_id)
-        self._store(found, layout, kind, batch_id, report)
+        self._store(found, text, layout, kind, batch_id, report)
         self.is_changed = True
 
-    def _is_known(self, batch_id: str, kind: Recognised) -> bool:
+    def _is_known(self, batch_id: str, kind: Recognised, *, is_sheet: bool) -> bool:
         """Tell whether this content was imported before and nothing new is said about it."""
         rows = self.connection.execute(
-            "select crm, object, mapping_text, snapshot_given, is_full_given, date_order_given "
-            "from raw.file where batch_id = $batch",
+            "select crm, object, mapping_text, snapshot_given, is_full_given, date_order_given, "
+            "encoding_given, delimiter_given, header_line_given from raw.file where batch_id = $batch",
             {"batch": batch_id},
         ).fetchall()
         if not rows:
             return False
-        crm, object_name, mapping_text, snapshot, is_full, date_order = rows[0]
+        crm, object_name, mapping_text, snapshot, is_full, date_order, *layout = rows[0]
         options = self.options
         return (
             (crm, object_name) == (kind.definition.name, kind.spec.name)
@@ -230,7 +256,13 @@ class _Reader:
             and options.snapshot_at in (None, snapshot)
             and (options.scope == "partial" or is_full)
             and options.date_order in (None, date_order)
+            and all(new in (None, old) for new, old in zip(self._layout_given(is_sheet=is_sheet), layout, strict=True))
         )
+
+    def _layout_given(self, *, is_sheet: bool) -> tuple[str | None, str | None, int | None]:
+        """Return what was said about how a file is written, as far as it concerns this kind of file."""
+        given = self.given
+        return (None, None, given.header_line) if is_sheet else (given.encoding, given.delimiter, given.header_line)
 
     def _forget(self, batch_id: str) -> None:
         """Take out what was read of this content before, to read it anew with what is now said about it."""
@@ -238,23 +270,52 @@ class _Reader:
             "select table_name from raw.file where batch_id = $batch", {"batch": batch_id}
         ).fetchall()
         for (table,) in rows:
-            for target in (f"raw.{quoted(table)}", "raw.bad_row", "raw.file"):
+            for target in (f"raw.{quoted(table)}", "raw.bad_row", "raw.set_aside", "raw.file"):
                 self.connection.execute(f"delete from {target} where batch_id = $batch", {"batch": batch_id}).fetchall()
 
-    def _store(self, found: Export, layout: Layout, kind: Recognised, batch_id: str, report: FileReport) -> None:
+    def _store(
+        self, found: Export, text: Path, layout: Layout, kind: Recognised, batch_id: str, report: FileReport
+    ) -> None:
         choices = {"email": self.settings.privacy_email, "phone": self.settings.privacy_phone}
+        cells = dict(zip(layout.headers, layout.header_cells, strict=True))
         stored = {
-            header: stored_expression(quoted(header), choices[what])
+            header: stays_legible(quoted(header), stored_expression(quoted(header), choices[what]), cells[header])
             for header, what in personal_columns(layout.headers, kind.spec, sample_rows(found.path, layout)).items()
+            if choices[what] != "keep"
         }
         table = raw_table_name(kind.definition.name, kind.spec.name, layout.headers)
-        text = as_utf8(found.path, layout.encoding, self.scratch / "as_utf8.csv")
-        raw = read_raw(self.connection, text, layout, batch_id, table, stored)
+        numbers = None if found.rows is None else found.rows[layout.records_above :]
+        raw = read_raw(self.connection, text, layout, batch_id, table, stored, numbers, self.scratch)
+        set_aside(self.connection, table, batch_id, layout, key_headers(layout, kind.spec))
         report.rows_read = raw.rows_read
+        report.notes += self._reading_notes(raw, batch_id)
         self._note_file(found, layout, kind, batch_id, raw)
+
+    def _reading_notes(self, raw: RawFile, batch_id: str) -> list[str]:
+        """Say what of the records was not as it should be, and was read all the same."""
+        aside = {
+            line
+            for (line,) in self.connection.execute(
+                "select line from raw.set_aside where batch_id = $batch", {"batch": batch_id}
+            ).fetchall()
+        }
+        short = [line for line in raw.short_lines if line not in aside]
+        notes = []
+        if short:
+            notes.append(
+                f"{len(short):,} rows have fewer cells than the header; the rest was left blank (first on line {short[0]})"
+            )
+        if raw.mended_lines:
+            notes.append(
+                f"{len(raw.mended_lines):,} rows hold a quote that is never closed; it was taken as text "
+                f"(first on line {raw.mended_lines[0]})"
+            )
+        return notes
 
     def _note_file(self, found: Export, layout: Layout, kind: Recognised, batch_id: str, raw: RawFile) -> None:
         is_mapped = is_mapping(kind.definition)
+        is_sheet = found.rows is not None
+        encoding, delimiter, header_line = self._layout_given(is_sheet=is_sheet)
         values = {
             "batch_id": batch_id,
             "import_id": self.import_id,
@@ -268,7 +329,7 @@ class _Reader:
             "headers": list(layout.headers),
             "unused_columns": list(kind.unused_columns),
             "encoding": layout.encoding,
-            "delimiter": DELIMITERS[layout.delimiter],
+            "delimiter": delimiter_name(layout.delimiter),
             "reader": raw.reader,
             "rows_read": raw.rows_read,
             "mapping_name": kind.definition.title if is_mapped else None,
@@ -276,6 +337,10 @@ class _Reader:
             "date_order_given": self.options.date_order,
             "snapshot_given": self.options.snapshot_at,
             "is_full_given": self.options.scope == "full",
+            "encoding_given": encoding,
+            "delimiter_given": delimiter,
+            "header_line_given": header_line,
+            "sheet_given": self.options.sheet if is_sheet else None,
         }
         names, marks = ", ".join(values), ", ".join(f"${name}" for name in values)
         self.connection.execute(f"insert into raw.file ({names}) values ({marks})", values).fetchall()
@@ -306,12 +371,12 @@ def _fill_report(connection: duckdb.DuckDBPyConnection, report: ImportReport) ->
         ).fetchall()[0]
         batch = {"batch": row[0]}
         file.loaded, file.rejected, file.unreadable_cells, file.date_order = row[1:]
-        file.skipped = dict(
-            connection.execute(
-                "select reason, count(*) from crm.skip where batch_id = $batch group by reason order by reason",
-                batch,
-            ).fetchall()
-        )
+        skips = connection.execute(
+            "select reason, count(*), min(line) from crm.skip where batch_id = $batch group by reason order by reason",
+            batch,
+        ).fetchall()
+        file.skipped = {reason: rows for reason, rows, _ in skips}
+        file.skipped_first_lines = {reason: line for reason, _, line in skips}
         file.rejects = [
             RejectSample(*found)
             for found in connection.execute(

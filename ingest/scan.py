@@ -16,7 +16,14 @@ _NEWLINE, _QUOTE, _RETURN = 10, 34, 13
 
 def record_lines(path: Path) -> npt.NDArray[np.int64]:
     """Return the line (1 is the first) on which each non-blank record begins, the header's included."""
+    return record_starts(path)[0]
+
+
+def record_starts(path: Path) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the line (1 is the first) and the byte (0 is the first) at which each non-blank record begins."""
     starts: list[npt.NDArray[np.int64]] = []
+    places: list[npt.NDArray[np.int64]] = []
+    bytes_before = 0
     is_quoted = False
     lines_before = 0
     pending_start = 1  # line of the record that the block begins in
@@ -36,12 +43,16 @@ def record_lines(path: Path) -> npt.NDArray[np.int64]:
                 before = data[np.maximum(ends - 1, 0)]
                 is_blank = (lengths == 0) | ((lengths == 1) & (before == _RETURN) & (ends > 0))
                 starts.append(begin_lines[~is_blank].astype(np.int64))
+                places.append((begins[~is_blank] + bytes_before).astype(np.int64))
                 pending_start = int(end_lines[-1]) + 1
                 pending_bytes = len(data) - int(ends[-1]) - 1
             else:
                 pending_bytes += len(data)
             lines_before += newlines.size
+            bytes_before += len(data)
             is_quoted ^= bool(quotes.size % 2)
     if pending_bytes:
         starts.append(np.array([pending_start], dtype=np.int64))
-    return np.concatenate(starts) if starts else np.empty(0, dtype=np.int64)
+        places.append(np.array([bytes_before - pending_bytes], dtype=np.int64))
+    nothing = np.empty(0, dtype=np.int64)
+    return np.concatenate(starts or [nothing]), np.concatenate(places or [nothing])

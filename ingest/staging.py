@@ -116,21 +116,26 @@ def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, setting
         A date could be read in two ways, or the rows do not add up (nothing is then imported).
     """
     account = Account(file.rows_read)
+    batch = {"batch": file.batch_id}
+    connection.execute(
+        "insert into reject select batch_id, line, null, null, null, reason, true from raw.bad_row where batch_id = $batch",
+        batch,
+    ).fetchall()
+    connection.execute(
+        "insert into skip select batch_id, line, reason from raw.set_aside where batch_id = $batch", batch
+    ).fetchall()
+    own = sql_text(file.batch_id)
+    connection.execute(
+        f"create or replace temp view source as select * from raw.{quoted(file.table_name)} where batch_id = {own} "
+        f"and line not in (select line from raw.set_aside where batch_id = {own})"
+    )
     if file.spec.unused is not None:
         connection.execute(
-            f"insert into skip select batch_id, line, $reason from raw.{quoted(file.table_name)} where batch_id = $batch",
-            {"reason": f"not used: {file.spec.unused}", "batch": file.batch_id},
+            "insert into skip select batch_id, line, $reason from source",
+            {"reason": f"not used: {file.spec.unused}"},
         ).fetchall()
         _count(connection, file, account)
         return account
-    connection.execute(
-        "insert into reject select batch_id, line, null, null, null, reason, true from raw.bad_row where batch_id = $b",
-        {"b": file.batch_id},
-    ).fetchall()
-    connection.execute(
-        f"create or replace temp view source as select * from raw.{quoted(file.table_name)} "
-        f"where batch_id = {sql_text(file.batch_id)}"
-    )
     reader = _FileReader(connection, file, settings)
     for number, into in enumerate(file.spec.into):
         reader.stage(into, is_primary=number == 0, account=account)

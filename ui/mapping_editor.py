@@ -20,6 +20,7 @@ from ingest import (
     Draft,
     Examined,
     Guess,
+    Options,
     Outcome,
     SavedMapping,
     Trial,
@@ -66,18 +67,21 @@ class _AtHand:
 
     ids: tuple[str, ...]
     folder: _Folder
+    options: Options
     examined: list[Examined]
     trials: dict[str, Trial]
     guesses: dict[tuple[str, str | None], Guess]
 
 
-def map_files(uploads: Sequence[Any]) -> bool:
+def map_files(uploads: Sequence[Any], options: Options) -> bool:
     """Say what the uploaded files are, and offer the editor for those that are not known.
 
     Parameters
     ----------
     uploads
         What the file uploader holds.
+    options
+        What the person said about the files.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def map_files(uploads: Sequence[Any]) -> bool:
         _forget()
         return False
     try:
-        at_hand = _at_hand(uploads)
+        at_hand = _at_hand(uploads, options)
     except SamePageError as error:
         show_error(error)
         return False
@@ -174,9 +178,9 @@ def _chosen(unknown: list[Examined], known: list[Examined]) -> Examined | None:
     return files.get(key) if key is not None else None
 
 
-def _at_hand(uploads: Sequence[Any]) -> _AtHand:
+def _at_hand(uploads: Sequence[Any], options: Options) -> _AtHand:
     """Return this session's uploads, written where the ingest can read them, and examined once."""
-    ids = tuple(str(upload.file_id) for upload in uploads)
+    ids = (repr(options), *(str(upload.file_id) for upload in uploads))
     found: _AtHand | None = st.session_state.get(_FILES)
     if found is not None and found.ids == ids:
         return found
@@ -191,7 +195,7 @@ def _at_hand(uploads: Sequence[Any]) -> _AtHand:
         paths.append(path)
     unpacked = folder.path / "unpacked"
     unpacked.mkdir()
-    found = _AtHand(ids, folder, examine(paths, unpacked), {}, {})
+    found = _AtHand(ids, folder, options, examine(paths, unpacked, options), {}, {})
     st.session_state[_FILES] = found
     return found
 
@@ -212,12 +216,14 @@ def _editor(item: Examined, at_hand: _AtHand, others: int) -> None:
         trial = at_hand.trials[item.key]
         st.subheader(f"What is in {item.name}?", anchor=False)
         guess = _guess(item, at_hand, None)
+        for note in item.notes:
+            st.caption(plain(note))
         table, system = _what_the_rows_are(item, guess)
         if table != guess.table:
             guess = _guess(item, at_hand, table)
         columns = _columns(item, trial, guess)
         draft = _rest(item, trial, system, table, columns)
-        _outcome(item, trial, draft, others)
+        _outcome(item, trial, draft, at_hand.options, others)
     except SamePageError as error:
         show_error(error)
 
@@ -403,7 +409,7 @@ def _meanings(item: Examined, trial: Trial, table: str, name: str, column: str) 
     return found
 
 
-def _outcome(item: Examined, trial: Trial, draft: Draft, others: int) -> None:
+def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, others: int) -> None:
     """Show what would come of it, over the whole file, and offer to save."""
     missing = draft.missing()
     if missing:
@@ -411,7 +417,7 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, others: int) -> None:
         st.warning(plain(f"Still missing: {names}. Every {table_row(draft.table)} needs it."), icon=":material/edit:")
         return
     text = mapping_text(draft)
-    outcome = trial.read(text)
+    outcome = trial.read(text, options.date_order)
     order_key = f"map_order_{item.key}"
     if outcome.asks_date_order or st.session_state.get(order_key):
         st.radio(

@@ -1,5 +1,6 @@
 """Import: exports in, with everything that was wrong with them."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,7 +10,7 @@ import streamlit as st
 from base.errors import SamePageError
 from base.pointer import read_pointer
 from charts.numbers import NumberFormat
-from ingest import ImportReport, Options, import_exports, is_stale, rebuild
+from ingest import SUFFIXES, ImportReport, Options, import_exports, is_stale, rebuild
 from reports.findings import imports_finding
 from ui.ask import ask
 from ui.choose import pick
@@ -23,10 +24,19 @@ SCOPES = {
     "partial": "some records (a missing deal says nothing)",
     "full": "every record there is (a missing deal was deleted)",
 }
+ENCODINGS = {
+    None: "as detected",
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+    "mac-roman": "Mac Roman",
+}
+DELIMITERS = {None: "as detected", **{name: name for name in ("comma", "semicolon", "tab", "bar", "caret", "tilde")}}
 ORDERS = {None: "as the file tells", "dmy": "day/month/year", "mdy": "month/day/year"}
 
 
-def run_import(uploads: list, mapping: bytes | None, scope: str, date_order: str | None) -> None:
+def run_import(uploads: list, mapping: bytes | None, options: Options) -> None:
     """Import the uploaded files, showing what is done meanwhile, and keep the report for the next run."""
     failure = None
     with st.status("Reading your exports …", expanded=True) as status, TemporaryDirectory() as folder:
@@ -37,8 +47,7 @@ def run_import(uploads: list, mapping: bytes | None, scope: str, date_order: str
 
         paths, mapping_path = keep_uploads(Path(folder), uploads, mapping)
         try:
-            options = Options(mapping=mapping_path, scope=scope, date_order=date_order)
-            st.session_state["import_report"] = import_exports(paths, options, progress)
+            st.session_state["import_report"] = import_exports(paths, replace(options, mapping=mapping_path), progress)
             status.update(label="Done", state="complete")
         except SamePageError as error:
             failure = error
@@ -80,6 +89,7 @@ def show_report(report: ImportReport) -> None:
             "outcome": file.outcome,
             "taken for": " · ".join(part for part in (file.crm, file.object) if part) or None,
             "by your mapping": file.mapping,
+            "written": file.written if file.encoding else None,
             "rows read": file.rows_read,
             "loaded": file.loaded,
             "rejected": file.rejected,
@@ -96,6 +106,8 @@ def show_report(report: ImportReport) -> None:
             st.markdown(
                 plain(f"{file.file}: {reject.rows:,} {what}: {reject.reason}, first on line {reject.first_line}.")
             )
+        for note in file.notes:
+            st.markdown(plain(f"{file.file}: {note}."))
 
 
 st.title("Import", anchor=False)
@@ -110,7 +122,7 @@ show_finding(imports_finding(files, findings, numbers))
 with st.container(border=True):
     uploads = st.file_uploader(
         "Your CRM's exports",
-        type=["csv", "tsv", "txt", "zip"],
+        type=[suffix.lstrip(".") for suffix in SUFFIXES],
         accept_multiple_files=True,
         key="uploads",
         help="Salesforce (API names, weekly export), HubSpot, a sheet of goals, or anything else with a mapping",
@@ -119,12 +131,27 @@ with st.container(border=True):
         mapping = st.file_uploader("A mapping (TOML), for files of any other kind", type=["toml"], key="mapping")
         scope = st.radio("These files hold", list(SCOPES), format_func=SCOPES.get, key="scope")
         order = st.radio("Dates are written", list(ORDERS), format_func=ORDERS.get, key="date_order", horizontal=True)
-    is_mapped_now = mapping is None and map_files(uploads)
+        left, right = st.columns(2)
+        encoding = left.selectbox("Encoding", list(ENCODINGS), format_func=ENCODINGS.get, key="encoding")
+        delimiter = right.selectbox("Delimiter", list(DELIMITERS), format_func=DELIMITERS.get, key="delimiter")
+        header_line = left.number_input(
+            "Line of the header", min_value=1, value=None, step=1, key="header_line", placeholder="as detected"
+        )
+        sheet = right.text_input("Sheet", key="sheet", placeholder="every visible one")
+    options = Options(
+        scope=scope or "partial",
+        date_order=order,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=header_line,
+        sheet=sheet.strip() or None,
+    )
+    is_mapped_now = mapping is None and map_files(uploads, options)
     if st.button("Import", type="primary", disabled=not uploads, icon=":material/upload:") or is_mapped_now:
-        run_import(uploads, mapping.getvalue() if mapping else None, scope or "partial", order)
+        run_import(uploads, mapping.getvalue() if mapping else None, options)
     st.caption(
-        "From the command line: `python -m ingest PATH...` takes files, folders and ZIPs of any size. E-mails and phone "
-        "numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
+        "From the command line: `python -m ingest PATH...` takes files, workbooks, folders and ZIPs of any size. "
+        "E-mails and phone numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
     )
     show_saved()
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from ingest import IngestError, import_exports, is_stale, rebuild
 from ingest.__main__ import main
@@ -228,7 +229,7 @@ def test_a_mapping_that_was_broken_by_hand_stops_imports_and_says_where(export: 
     mappings_dir().mkdir()
     (mappings_dir() / "odd.toml").write_text('name = "Odd"')
     assert saved_mappings()[0].fault
-    with pytest.raises(IngestError, match="odd.toml, name: 'Odd' should be of small letters"):
+    with pytest.raises(IngestError, match=r"odd\.toml, name: 'Odd' should be of small letters"):
         import_exports([export])
     delete_mapping("odd")
     assert saved_mappings() == []
@@ -324,6 +325,34 @@ class TestTrial:
         assert tried.key_columns(["Name", "Created"]) == ["Name", "Created"]
         assert tried.key_columns(["Created"]) == ["Created", "Name"]
         assert tried.values("Stage") == [("Open", 2), ("Won", 1)]
+
+    def test_titles_and_totals_are_left_out_as_an_import_leaves_them_out(self, tmp_path: Path) -> None:
+        path = tmp_path / "report.csv"
+        path.write_text("Weekly deals\n\nTitel,Phase,Betrag\nAlpine,Neu,5\nBorealis,Neu,7\nTotal,,12\n")
+        headers = ("Titel", "Phase", "Betrag")
+        draft = Draft("Our CRM", "Deals", headers, "opportunity", {"name": "Titel", "amount": "Betrag"})
+        tried = trial(path, tmp_path)
+        assert tried.key_columns(["Titel"]) == ["Titel"]
+        draft = replace(draft, templates={"opportunity_id": as_template(["Titel"])})
+        outcome = tried.read(draft_text(draft))
+        assert (outcome.rows_read, outcome.loaded) == (3, 2)
+        assert outcome.skipped == {"a total of the report, not a record": 1}
+        assert outcome.first_rows["line"].to_list() == [4, 5]
+        save_mapping(draft)
+        file = import_exports([path]).files[0]
+        assert (file.loaded, file.skipped) == (outcome.loaded, outcome.skipped)
+
+    def test_a_sheet_of_a_workbook_is_mapped_like_any_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.xlsx"
+        book = Workbook()
+        for row in (("c1", "c2"), ("A-1", "Alpine"), ("A-2", "Borealis")):
+            book.active.append(row)
+        book.save(path)
+        examined = examine([path], tmp_path)[0]
+        assert (examined.taken_for, examined.headers) == (None, ("c1", "c2"))
+        draft = Draft("Our CRM", "Deals", ("c1", "c2"), "opportunity", {"opportunity_id": "c1", "name": "c2"})
+        outcome = Trial(examined, tmp_path).read(draft_text(draft))
+        assert outcome.first_rows["name"].to_list() == ["Alpine", "Borealis"]
 
     def test_rows_that_nothing_tells_apart_can_be_told_by_their_line(self, tmp_path: Path) -> None:
         path = tmp_path / "deals.csv"

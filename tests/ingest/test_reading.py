@@ -138,10 +138,10 @@ def test_a_well_kept_file_is_read_fast(tmp_path: Path, warehouse: duckdb.DuckDBP
 
 def test_ragged_rows_are_read_with_care(tmp_path: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
     path = tmp_path / "ragged.csv"
-    path.write_text("a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12,,\n", encoding="utf-8")
+    path.write_text("a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12,,\n13,14,15\n", encoding="utf-8")
     reader, rows, kept = load(warehouse, path, ("a", "b", "c"))
-    assert (reader, rows) == ("careful", 4)
-    assert kept == [(2, "1", "2", "3"), (3, "4", "5", None), (5, "10", "11", "12")]
+    assert (reader, rows) == ("careful", 5)
+    assert kept == [(2, "1", "2", "3"), (3, "4", "5", None), (5, "10", "11", "12"), (6, "13", "14", "15")]
     assert warehouse.execute("select line, reason from raw.bad_row").fetchall() == [
         (4, "it has 4 fields where the header has 3")
     ]
