@@ -178,14 +178,17 @@ class Trial:
             "create table raw.record as select * from raw.whole where line not in (select line from raw.set_aside)"
         )
         self._outcomes: dict[str, Outcome] = {}
+        self._values: dict[tuple[str, int], list[tuple[str, int]]] = {}
 
     def values(self, column: str, most: int = 60) -> list[tuple[str, int]]:
         """Return a column's different values and how often each stands there, the most frequent first."""
-        cell = f"trim({quoted(column)})"
-        return self._connection.execute(
-            f"select {cell} as value, count(*) as n from raw.record where nullif({cell}, '') is not null "
-            f"group by value order by n desc, value limit {int(most)}"
-        ).fetchall()
+        if (column, most) not in self._values:
+            cell = f"trim({quoted(column)})"
+            self._values[column, most] = self._connection.execute(
+                f"select {cell} as value, count(*) as n from raw.record where nullif({cell}, '') is not null "
+                f"group by value order by n desc, value limit {int(most)}"
+            ).fetchall()
+        return self._values[column, most]
 
     def key_columns(self, preferred: Sequence[str]) -> list[str]:
         """Return the fewest columns, those preferred first, that together tell every row from every other.

@@ -417,7 +417,8 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, other
         st.warning(plain(f"Still missing: {names}. Every {table_row(draft.table)} needs it."), icon=":material/edit:")
         return
     text = mapping_text(draft)
-    outcome = trial.read(text, options.date_order)
+    with st.spinner("Reading all rows …", show_time=trial.rows_read > 50_000):
+        outcome = trial.read(text, options.date_order)
     order_key = f"map_order_{item.key}"
     if outcome.asks_date_order or st.session_state.get(order_key):
         st.radio(
