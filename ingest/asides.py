@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 
 import duckdb
 
+from ingest.definitions import ObjectSpec, fold
+from ingest.intake import intake_tables
 from ingest.raw import quoted
 from ingest.sniff import Layout
 from ingest.values import sql_text
@@ -124,6 +126,23 @@ def set_aside(
             "insert into raw.set_aside select $batch, unnest($lines), unnest($why)",
             {"batch": batch_id, "lines": list(lines), "why": list(why)},
         ).fetchall()
+
+
+def key_headers(layout: Layout, spec: ObjectSpec) -> set[str]:
+    """Return the headers of the columns that hold the keys of a file's records.
+
+    Columns that are put together to a key are none: each may also hold the word of a total.
+    """
+    folded = {
+        fold(column)
+        for into in spec.into
+        for name, source in into.fields.items()
+        if intake_tables()[into.table].fields[name].kind == "id"
+        and intake_tables()[into.table].fields[name].is_required
+        and not source.templates
+        for column in source.needed_columns()
+    }
+    return {header for header in layout.headers if fold(header) in folded}
 
 
 def stays_legible(column_sql: str, expression: str, header_cell: str) -> str:

@@ -8,10 +8,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.errors import IngestError
+from ingest.files import Export
 from ingest.records import Records
-from ingest.sniff import Layout, unwrapped
+from ingest.sniff import Given, Layout, sniff, unwrapped
 
 _CHUNK = 1 << 20
+
+
+def sniffed(found: Export, given: Given) -> Layout:
+    """Return how a file is written; of a sheet only the header's row is open to a person's word."""
+    if found.rows is None:
+        return sniff(found.path, found.name, given)
+    return sniff(found.path, found.name, Given("utf-8", ",", given.header_line), found.rows)
 
 
 def prepare(path: Path, layout: Layout, scratch: Path, name: str) -> Path:

@@ -40,6 +40,7 @@ class FileReport:
     rejects: list[RejectSample] = field(default_factory=list)
     unused_columns: list[str] = field(default_factory=list)
     batch_id: str | None = None
+    mapping: str | None = None
     header_line: int | None = None
     is_sheet: bool = False
     notes: list[str] = field(default_factory=list)
@@ -85,6 +86,8 @@ class ImportReport:
                 continue
             skipped = sum(file.skipped.values())
             lines.append(f"✓ {file.file}: {file.crm}, {file.object} ({file.written})")
+            if file.mapping is not None:
+                lines.append(f"    read by the mapping '{file.mapping}'")
             lines.append(
                 f"    {file.rows_read:,} rows read = {file.loaded:,} loaded + {file.rejected:,} rejected "
                 f"+ {skipped:,} skipped"

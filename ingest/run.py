@@ -10,14 +10,14 @@ import duckdb
 
 from base.pointer import read_pointer
 from base.settings import Settings, load_settings
-from ingest.asides import set_aside, stays_legible
-from ingest.definitions import Definition, fold, load_definition, shipped_definitions
+from ingest.asides import key_headers, set_aside, stays_legible
+from ingest.definitions import Definition, load_definition, shipped_definitions
 from ingest.derive import build_fingerprint, derive
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
-from ingest.intake import intake_tables
+from ingest.mappings import is_mapping, recognise_mapped, saved_definitions, says_the_same
 from ingest.mended import note_mended, read_mended
-from ingest.prepare import prepare
+from ingest.prepare import prepare, sniffed
 from ingest.privacy import cell_shield, hash_key, install_hash, personal_columns, stored_expression
 from ingest.progress import Gauge, Progress
 from ingest.raw import RawFile, quoted, raw_table_name, read_raw
@@ -31,7 +31,7 @@ from ingest.report import (
     ImportReport,
     RejectSample,
 )
-from ingest.sniff import Given, Layout, checked_given, delimiter_name, sample_rows, sniff
+from ingest.sniff import Given, Layout, checked_given, delimiter_name, sample_rows
 from ingest.version import Version
 from ingest.warehouse import NewVersion, new_version, prune, room_or_nothing, workplace
 
@@ -193,16 +193,19 @@ def _given(options: Options) -> Given:
 
 
 def _definitions(options: Options) -> list[Definition]:
-    shipped = shipped_definitions()
+    """Return what a file may be: the mapping given, else the CRMs that ship and the mappings that were saved."""
     if options.scope not in SCOPES:
         raise IngestError("The scope is not known", f"'{options.scope}' should be one of {', '.join(SCOPES)}.")
     if options.mapping is not None:
         return [load_definition(options.mapping)]
+    known = [*shipped_definitions().values(), *saved_definitions()]
     if options.crm is None:
-        return list(shipped.values())
-    if options.crm not in shipped:
-        raise IngestError("That CRM is not known", f"'{options.crm}' should be one of {', '.join(shipped)}.")
-    return [shipped[options.crm]]
+        return known
+    chosen = [definition for definition in known if definition.name == options.crm]
+    if not chosen:
+        names = ", ".join(dict.fromkeys(definition.name for definition in known))
+        raise IngestError("That CRM is not known", f"'{options.crm}' should be one of {names}.")
+    return chosen
 
 
 class _Reader:
@@ -238,14 +241,16 @@ class _Reader:
             self.reports.append(FileReport(found.name, NOT_READ, reason=found.reason))
             return
         try:
-            layout = self._sniff(found)
+            layout = sniffed(found, self.given)
             mended = read_mended(self.connection, found, layout, self.scratch)
         except IngestError as error:
             self.reports.append(FileReport(found.name, NOT_READ, reason=f"{error.title}: {error.message}"))
             return
         if mended is not None:
             found, layout = mended.export, mended.layout
-        kind = mended.kind if mended is not None else recognise(layout.headers, self.definitions)
+            kind: Recognised | NotRecognised = mended.kind
+        else:
+            kind = recognise_mapped(layout.headers, self.definitions) or recognise(layout.headers, self.definitions)
         if isinstance(kind, NotRecognised):
             self.reports.append(FileReport(found.name, NOT_RECOGNISED, reason=kind.reason))
             return
@@ -257,6 +262,7 @@ class _Reader:
             encoding=layout.encoding,
             delimiter=delimiter_name(layout.delimiter),
             unused_columns=list(kind.unused_columns),
+            mapping=kind.definition.name if is_mapping(kind.definition) else None,
             header_line=layout.header_line,
             is_sheet=found.rows is not None,
             notes=[*found.notes, *layout.notes],
@@ -283,12 +289,6 @@ class _Reader:
             note_mended(self.connection, batch_id, mended)
         self.is_changed = True
 
-    def _sniff(self, found: Export) -> Layout:
-        """Return how a file is written; of a sheet only the header's row is open."""
-        if found.rows is None:
-            return sniff(found.path, found.name, self.given)
-        return sniff(found.path, found.name, Given("utf-8", ",", self.given.header_line), found.rows)
-
     def _batch_id(self, content_hash: str) -> str:
         """Return the name of this content at this moment: the same content a week later is a sighting of its own."""
         snapshot = self.options.snapshot_at
@@ -313,7 +313,7 @@ class _Reader:
         options = self.options
         return (
             (crm, object_name) == (kind.definition.name, kind.spec.name)
-            and (options.mapping is None or mapping_text == kind.definition.text)
+            and (not is_mapping(kind.definition) or says_the_same(mapping_text, kind))
             and options.snapshot_at in (None, snapshot)
             and (options.scope == "partial" or is_full)
             and options.date_order in (None, date_order)
@@ -349,7 +349,7 @@ class _Reader:
         table = raw_table_name(kind.definition.name, kind.spec.name, layout.headers)
         numbers = None if found.rows is None else found.rows[layout.records_above :]
         raw = read_raw(self.connection, text, layout, batch_id, table, stored, shield, numbers, self.scratch)
-        set_aside(self.connection, table, batch_id, layout, _keys(layout, kind))
+        set_aside(self.connection, table, batch_id, layout, key_headers(layout, kind.spec))
         report.rows_read = raw.rows_read
         report.notes += self._reading_notes(raw, batch_id)
         self._note_file(found, layout, kind, batch_id, raw)
@@ -376,7 +376,7 @@ class _Reader:
         return notes
 
     def _note_file(self, found: Export, layout: Layout, kind: Recognised, batch_id: str, raw: RawFile) -> None:
-        is_mapped = self.options.mapping is not None
+        is_mapped = is_mapping(kind.definition)
         is_sheet = found.rows is not None
         encoding, delimiter, header_line = self._layout_given(is_sheet=is_sheet)
         values = {
@@ -407,19 +407,6 @@ class _Reader:
         }
         names, marks = ", ".join(values), ", ".join(f"${name}" for name in values)
         self.connection.execute(f"insert into raw.file ({names}) values ({marks})", values).fetchall()
-
-
-def _keys(layout: Layout, kind: Recognised) -> set[str]:
-    """Return the headers of the columns that hold the keys of a file's records."""
-    folded = {
-        fold(column)
-        for into in kind.spec.into
-        for name, source in into.fields.items()
-        if intake_tables()[into.table].fields[name].kind == "id"
-        and intake_tables()[into.table].fields[name].is_required
-        for column in source.needed_columns()
-    }
-    return {header for header in layout.headers if fold(header) in folded}
 
 
 def _finish(version: NewVersion, settings: Settings, progress: Progress, report: ImportReport, facts: Version) -> None:

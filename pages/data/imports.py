@@ -17,6 +17,7 @@ from ui.choose import pick
 from ui.define import define
 from ui.filters import company
 from ui.imports import offer_rejects, show_versions
+from ui.mapping_editor import map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, show_records, table
 
@@ -95,6 +96,7 @@ def show_report(report: ImportReport) -> None:
             "file": file.file,
             "outcome": file.outcome,
             "taken for": " · ".join(part for part in (file.crm, file.object) if part) or None,
+            "by your mapping": file.mapping,
             "written": file.written if file.encoding else None,
             "rows read": file.rows_read,
             "loaded": file.loaded,
@@ -144,23 +146,25 @@ with st.container(border=True):
             "Line of the header", min_value=1, value=None, step=1, key="header_line", placeholder="as detected"
         )
         sheet = right.text_input("Sheet", key="sheet", placeholder="every visible one")
+    options = Options(
+        scope=scope or "partial",
+        date_order=order,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=header_line,
+        sheet=sheet.strip() or None,
+    )
+    is_mapped_now = mapping is None and map_files(uploads, options)
     with st.container(horizontal=True):
         is_asked = st.button("Import", type="primary", disabled=not uploads, icon=":material/upload:")
         is_dry_run = st.button("Check only", disabled=not uploads, icon=":material/fact_check:")
-    if is_asked or is_dry_run:
-        options = Options(
-            scope=scope or "partial",
-            date_order=order,
-            encoding=encoding,
-            delimiter=delimiter,
-            header_line=header_line,
-            sheet=sheet.strip() or None,
-        )
+    if is_asked or is_dry_run or is_mapped_now:
         run_import(uploads, mapping.getvalue() if mapping else None, options, is_dry_run=is_dry_run)
     st.caption(
         "From the command line: `python -m ingest PATH...` takes files, workbooks, folders and ZIPs of any size. "
         "E-mails and phone numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
     )
+    show_saved()
 
 if report := st.session_state.get("import_report"):
     show_report(report)
