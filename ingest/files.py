@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
 
 import numpy as np
 import numpy.typing as npt
@@ -150,7 +151,8 @@ class _Finder:
                     "export it as CSV or XLSX",
                 )
                 return
-            for found in read_workbook(path, name, self._new_path, self.sheet):
+            folder = Path(mkdtemp(dir=self.scratch))
+            for found in read_workbook(path, name, folder, self.sheet):
                 shown = f"{name}/{found.sheet}" if found.sheet else name
                 if isinstance(found, NoTable):
                     yield Unread(shown, found.reason)
@@ -223,7 +225,7 @@ class _Finder:
             raise
         return target
 
-    def _new_path(self, suffix: str = ".csv") -> Path:
+    def _new_path(self, suffix: str) -> Path:
         self._unpacked += 1
         return self.scratch / f"{self._unpacked:05d}{suffix}"
 

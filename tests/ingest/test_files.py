@@ -176,6 +176,16 @@ def test_a_large_cell_is_loaded(tmp_path: Path) -> None:
     assert max(len(name) for name in run("pipeline_records", {"kind": "open"})["name"]) == 1 << 20
 
 
+def test_what_was_detected_is_said_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "Opportunity.csv"
+    text = ("Open deals\n" + HEADER + deal(1)).replace(",", ";").replace("2026-06-30", "30/06/2026")
+    path.write_bytes(text.encode("utf-16"))
+    report = import_exports([path])
+    told = "(utf-16, semicolon-separated, header on line 2, dates as day/month)"
+    assert told in report.lines()[0]
+    assert report.files[0].loaded == 1
+
+
 class TestOverruled:
     """What a person says of a file's layout is kept with it, and said anew it is read anew."""
 

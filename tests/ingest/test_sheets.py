@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from base.pointer import read_pointer
 from ingest import ImportReport, IngestError, Options, import_exports
 from ingest.files import Export, Unread, find_exports
-from ingest.sheets import _moment, _number
+from ingest.workbook import _moment, _number
 from queries import run
 
 HEADER = ["Id", "Name", "StageName", "Amount", "CloseDate", "IsClosed", "IsWon", "CreatedDate"]
@@ -256,6 +256,15 @@ def test_damaged_parts_bombs_and_entities_are_told_in_a_sentence(tmp_path: Path)
     ):
         bad.write_bytes(rezipped(good, change))
         assert told in (not_read(bad).files[1].reason or ""), told
+
+
+def test_a_workbook_that_asks_for_all_memory_ends_only_its_own_process(tmp_path: Path) -> None:
+    good, bad = tmp_path / "book.xlsx", tmp_path / "bad.xlsx"
+    book_with(good, ("Deals", [HEADER, deal(1)]))
+    sheet = zipfile.ZipFile(good).read("xl/worksheets/sheet1.xml")
+    # A cell that says that it stands far away, in a row that does not.
+    bad.write_bytes(rezipped(good, {"xl/worksheets/sheet1.xml": sheet.replace(b'r="H2"', b'r="XFC1000000"')}))
+    assert "more memory" in (not_read(bad).files[1].reason or "")
 
 
 def test_formatted_cells_without_a_value_do_not_stretch_a_sheet(tmp_path: Path) -> None:
