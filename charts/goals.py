@@ -94,7 +94,7 @@ def actual_by_day(frame: pl.DataFrame, goal: float | None, numbers: NumberFormat
         fig.update_yaxes(**money_axis(numbers, f"Reached ({numbers.currency})", heights))
     else:
         fig.update_yaxes(**count_axis(numbers, "Reached (count)", heights))
-    fig.update_xaxes(title="Day", nticks=7)
+    fig.update_xaxes(title="Day", nticks=5, tickangle=0)
     return fig
 
 
@@ -140,7 +140,7 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name, 40) for name in names])
     axis = money_axis(numbers, f"Amount won ({numbers.currency})", amounts)
     # Room on the right for the labels, which stand outside their bars.
-    fig.update_xaxes(**{**axis, "range": [min(0, *amounts), (max(0, *amounts) or 1) * 1.6]})
+    fig.update_xaxes(**{**axis, "range": [min(0, *amounts), (max(0, *amounts) or 1) * 2]})
     return fig
 
 

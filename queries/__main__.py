@@ -6,6 +6,7 @@ typed in, too.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -123,6 +124,10 @@ def main(arguments: list[str] | None = None, *, program: str = "queries", writte
             else:
                 with pl.Config(tbl_rows=200, tbl_cols=-1, tbl_width_chars=250, fmt_str_lengths=40):
                     print(frame)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough (`... | head`); what Python still holds has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except SamePageError as error:
         print_error(error)
         return 1

@@ -122,7 +122,9 @@ with st.container(border=True):
     if drawable:
         every = drawable > MOST and st.toggle(f"Draw all {drawable}", key="draw_all", bind="query-params")
         if drawable > MOST and not every:
-            st.caption(f"The {MOST} that cost or brought most, of {drawable}; the table has all.")
+            st.caption(
+                f"The {MOST} that cost or brought most, of the {drawable} with a cost or an amount won; the table has all."
+            )
         opened = drill_figure(
             cost_and_won_by_campaign(result, numbers, None if every else MOST),
             "credited_to",

@@ -260,7 +260,10 @@ class TestSample:
         count = drawn(frame, None).height
         assert count > MOST
         visit(app, "measure/campaigns")
-        assert f"The {MOST} that cost or brought most, of {count}; the table has all." in texts(app)
+        assert (
+            f"The {MOST} that cost or brought most, of the {count} with a cost or an amount won; the table has all."
+            in texts(app)
+        )
         assert len(figure(app, "chart_credited_to")["data"][0]["y"]) == MOST
         app.toggle(key="draw_all").set_value(True).run()
         assert len(figure(app, "chart_credited_to")["data"][0]["y"]) == count

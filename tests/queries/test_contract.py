@@ -202,3 +202,23 @@ def test_a_value_that_looks_like_sql_is_a_value(sample: Ask) -> None:
     frame = sample("lead_to_close", owner=["x') or 1=1 --"], source=["'; drop table crm.lead; --"])
     assert frame.is_empty()
     assert sample("lead_to_close")["leads"][0] > 0
+
+
+@pytest.mark.parametrize("command", [["list"], ["describe", "campaign_effectiveness"]])
+def test_a_reader_that_has_seen_enough_is_no_error(command: list[str], sample_home: Path) -> None:
+    """`python -m queries describe X | head -1`: the pipe is closed before all is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "queries", *command],
+            check=False,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT,
+            env={**os.environ, "SAME_PAGE_HOME": str(sample_home)},
+        )
+    finally:
+        os.close(writing)
+    assert (result.returncode, result.stderr) == (0, "")
