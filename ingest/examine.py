@@ -22,7 +22,7 @@ from ingest.guess import Guess, guess
 from ingest.intake import IntakeField, intake_tables
 from ingest.mappings import recognise_mapped, saved_definitions
 from ingest.prepare import prepare, sniffed
-from ingest.privacy import HASH_MARK, install_hash, personal_columns, stored_expression
+from ingest.privacy import HASH_MARK, install_hash, personal_columns, privacy_choices, stored_expression
 from ingest.raw import RAW_SCHEMA, quoted, read_raw
 from ingest.recognise import Recognised, recognise
 from ingest.run import Options
@@ -274,7 +274,7 @@ class Trial:
         """Let personal columns be seen as they would be stored."""
         self._connection.execute("delete from raw.set_aside").fetchall()
         set_aside(self._connection, "whole", _BATCH, self._layout, key_headers(self._layout, kind.spec))
-        choices = {"email": self.settings.privacy_email, "phone": self.settings.privacy_phone}
+        choices = privacy_choices(self.settings)
         marks = dict(zip(self._layout.headers, self._layout.header_cells, strict=True))
         personal = personal_columns(self._layout.headers, kind.spec, sample_rows(self._path, self._layout))
         cells = [

@@ -9,13 +9,18 @@ import os
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import duckdb
 
 from base.home import home
-from ingest.definitions import ObjectSpec, fold
+from base.settings import Settings
+from ingest.definitions import ObjectSpec, fold, stored_definition
+from ingest.errors import IngestError
 from ingest.intake import intake_tables
-from ingest.raw import Shield
+from ingest.raw import Shield, quoted
 
 HASH_MARK = "hmac:"
 _ADDRESS = re.compile(r"\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$")
@@ -28,13 +33,17 @@ _NOT_PERSONAL = re.compile(
     r"(optout|optedout|optin|bounced|status|count|number_of|sends|opens|clicks|type|reason|date)"
 )
 _BLOCK = 64
+_KEYS_OF_PEOPLE = ("lead_id", "contact_id", "lead", "contact", "who", "converted_contact", "other_lead", "other_contact")
+_STRICTNESS = ("email", "phone", "key", None)
+_KEY_BYTES = 32
 
 
 def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Sequence[str]] = ()) -> dict[str, str]:
-    """Return the columns that hold e-mails or phones, by header: "email" or "phone".
+    """Return the columns that hold e-mails or phones, by header: "email" or "phone"; "key" for an address that is a key.
 
-    Those that the definition says are; and of the columns that it does not use, those whose names say so or whose
-    values are mostly addresses (a user name may be one).
+    Those that the definition says are, whatever else it uses them for; the keys of people that are mostly addresses;
+    and of the columns that it does not use, those whose names say so or whose values are mostly addresses (a user
+    name may be one).
 
     Parameters
     ----------
@@ -49,18 +58,19 @@ def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Se
     for into in spec.into:
         kinds = {name: field.kind for name, field in intake_tables()[into.table].fields.items()}
         for name, source in into.fields.items():
-            kind = kinds[name] if kinds[name] in ("email", "phone") else None
-            mapped.update({fold(column): kind for column in source.needed_columns()})
+            kind = kinds[name] if kinds[name] in ("email", "phone") else "key" if name in _KEYS_OF_PEOPLE else None
+            for column in map(fold, source.needed_columns()):
+                mapped[column] = min(mapped.get(column), kind, key=_STRICTNESS.index)
     found = {}
     for place, header in enumerate(headers):
         folded = fold(header)
+        values = [row[place] for row in rows if place < len(row) and row[place].strip()]
+        is_addresses = bool(values) and sum(bool(_ADDRESS.match(value)) for value in values) * 2 > len(values)
         if folded in mapped:
             kind = mapped[folded]
-            if kind is not None:
+            if kind in ("email", "phone") or (kind == "key" and is_addresses):
                 found[header] = kind
-            continue
-        values = [row[place] for row in rows if place < len(row) and row[place].strip()]
-        if values and sum(bool(_ADDRESS.match(value)) for value in values) * 2 > len(values):
+        elif is_addresses:
             found[header] = "email"
         elif _NOT_PERSONAL.search(folded):
             continue
@@ -80,26 +90,40 @@ def hash_key(*, is_kept: bool = True) -> bytes:
         Whether a key that is made is also written; a check that leaves nothing behind does without.
     """
     path = home() / "key"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
+    if not path.exists():
+        key = secrets.token_bytes(_KEY_BYTES)
         if not is_kept:
-            return secrets.token_bytes(32)
+            return key
         path.parent.mkdir(parents=True, exist_ok=True)
-        key = secrets.token_bytes(32)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as file:
+        # Whole or not at all: a kill between making the file and writing it would leave a key that is no secret.
+        with NamedTemporaryFile(dir=path.parent, prefix="key.", delete=False) as file:  # readable by its owner alone
             file.write(key)
-        return key
+            file.flush()
+            os.fsync(file.fileno())
+        made = Path(file.name)
+        with suppress(FileExistsError):  # another import was first: its key is the key
+            path.hardlink_to(made)
+        made.unlink()
+    key = path.read_bytes()
+    if len(key) != _KEY_BYTES:
+        raise IngestError(
+            "The key of this home is damaged",
+            f"{path} should hold {_KEY_BYTES} bytes and holds {len(key)}. Put the file back from a copy; without it, take "
+            "it away: a new key is made, and addresses imported from then on no longer match the earlier ones.",
+        )
+    return key
+
+
+def privacy_choices(settings: Settings) -> dict[str, str]:
+    """Return what the company does with each kind of personal column: keep, hash or drop; a key is never dropped."""
+    email = settings.privacy_email
+    return {"email": email, "phone": settings.privacy_phone, "key": "hash" if email == "drop" else email}
 
 
 def install_hash(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Give the connection a macro `keyed_hash(text)`: HMAC-SHA256 of the text, trimmed and in small letters.
 
-    Source: RFC 2104. DuckDB has SHA-256 and no HMAC; `tests/ingest/test_privacy.py` holds this against Python's.
+    Source: RFC 2104. DuckDB has SHA-256 and no HMAC; `tests/ingest/test_import.py` holds this against Python's.
     """
     padded = key.ljust(_BLOCK, b"\0")
     inner = bytes(byte ^ 0x36 for byte in padded).hex()
@@ -170,3 +194,31 @@ def cell_shield(headers: Sequence[str], kinds: Mapping[str, str], choices: Mappi
         return safe
 
     return shield
+
+
+def shield_kept_rows(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Bring raw rows that were kept under a looser choice to the company's choice of today.
+
+    Needs `install_hash`. What was hashed or dropped stays so: it cannot be brought back.
+    """
+    choices = privacy_choices(settings)
+    files = connection.sql("select * from raw.file").pl().to_dicts()
+    for row in files:
+        spec = next((item for item in stored_definition(row).objects if item.name == row["object"]), None)
+        if spec is None:
+            continue
+        table, headers = f"raw.{quoted(row['table_name'])}", row["headers"]
+        shown = ", ".join(map(quoted, headers))
+        sample = connection.execute(
+            f"select {shown} from {table} where batch_id = $batch limit 200", {"batch": row["batch_id"]}
+        ).fetchall()
+        rows = [["" if cell is None else cell for cell in found] for found in sample]
+        for header, kind in personal_columns(headers, spec, rows).items():
+            if choices[kind] == "keep":
+                continue
+            connection.execute(
+                f"update {table} set {quoted(header)} = {stored_expression(quoted(header), choices[kind])} "
+                f"where batch_id = $batch and trim({quoted(header)}) <> '' "
+                f"and not starts_with({quoted(header)}, '{HASH_MARK}')",
+                {"batch": row["batch_id"]},
+            ).fetchall()

@@ -18,7 +18,15 @@ from ingest.files import Export, Unread, find_exports
 from ingest.mappings import is_mapping, recognise_mapped, saved_definitions, says_the_same
 from ingest.mended import note_mended, read_mended
 from ingest.prepare import prepare, sniffed
-from ingest.privacy import cell_shield, hash_key, install_hash, personal_columns, stored_expression
+from ingest.privacy import (
+    cell_shield,
+    hash_key,
+    install_hash,
+    personal_columns,
+    privacy_choices,
+    shield_kept_rows,
+    stored_expression,
+)
 from ingest.progress import Gauge, Progress
 from ingest.raw import RawFile, quoted, raw_table_name, read_raw
 from ingest.recognise import NotRecognised, Recognised, recognise
@@ -53,7 +61,8 @@ class Options:
     snapshot_at
         When the export was made (UTC); told from the newest moment in it when None.
     scope
-        "full" if the export holds every record there is, so that one that is missing was deleted.
+        "full" if the export holds every record there is, so that one that is missing was deleted; "partial" if it does
+        not, also for one that was called full before. None is partial, and says nothing new of a known file.
     date_order
         "dmy" or "mdy", for files that do not tell.
     encoding, delimiter, header_line
@@ -66,7 +75,7 @@ class Options:
     crm: str | None = None
     mapping: Path | None = None
     snapshot_at: datetime | None = None
-    scope: str = "partial"
+    scope: str | None = None
     date_order: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
@@ -173,6 +182,7 @@ def rebuild(progress: Progress | None = None, *, only_if_stale: bool = False) ->
     if only_if_stale and not is_stale():
         return ImportReport([], is_changed=False)
     with room_or_nothing(), workplace(is_dry_run=False) as scratch, new_version(scratch) as version:
+        install_hash(version.connection, hash_key())
         report = ImportReport([], is_changed=True)
         _finish(version, settings, Gauge(progress or _silent).part(0.0, 1.0), report, Version(made_by="rebuild"))
         return report
@@ -194,7 +204,7 @@ def _given(options: Options) -> Given:
 
 def _definitions(options: Options) -> list[Definition]:
     """Return what a file may be: the mapping given, else the CRMs that ship and the mappings that were saved."""
-    if options.scope not in SCOPES:
+    if options.scope not in (None, *SCOPES):
         raise IngestError("The scope is not known", f"'{options.scope}' should be one of {', '.join(SCOPES)}.")
     if options.mapping is not None:
         return [load_definition(options.mapping)]
@@ -315,7 +325,7 @@ class _Reader:
             (crm, object_name) == (kind.definition.name, kind.spec.name)
             and (not is_mapping(kind.definition) or says_the_same(mapping_text, kind))
             and options.snapshot_at in (None, snapshot)
-            and (options.scope == "partial" or is_full)
+            and (options.scope is None or (options.scope == "full") == is_full)
             and options.date_order in (None, date_order)
             and all(new in (None, old) for new, old in zip(self._layout_given(is_sheet=is_sheet), layout, strict=True))
         )
@@ -337,7 +347,7 @@ class _Reader:
     def _store(
         self, found: Export, text: Path, layout: Layout, kind: Recognised, batch_id: str, report: FileReport
     ) -> None:
-        choices = {"email": self.settings.privacy_email, "phone": self.settings.privacy_phone}
+        choices = privacy_choices(self.settings)
         personal = personal_columns(layout.headers, kind.spec, sample_rows(found.path, layout))
         cells = dict(zip(layout.headers, layout.header_cells, strict=True))
         stored = {
@@ -411,6 +421,9 @@ class _Reader:
 
 def _finish(version: NewVersion, settings: Settings, progress: Progress, report: ImportReport, facts: Version) -> None:
     """Build what the rows mean, fill the report, and publish the version, unless this is a dry run."""
+    fingerprint = build_fingerprint(settings)
+    if version.previous is not None and version.previous.build_hash != fingerprint:
+        shield_kept_rows(version.connection, settings)
     derive(version.connection, settings, progress)
     _fill_report(version.connection, report)
     if report.is_dry_run:
@@ -423,7 +436,7 @@ def _finish(version: NewVersion, settings: Settings, progress: Progress, report:
         row_count=int(rows or 0),
         newest_date=report.newest_date,
     )
-    pointer = version.publish(build_fingerprint(settings), facts)
+    pointer = version.publish(fingerprint, facts)
     prune(pointer)
     report.warehouse = pointer.file
 
