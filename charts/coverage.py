@@ -240,7 +240,14 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
     if left:
         # Named in the legend: on a phone the band is narrower than its name.
         fig.add_trace(
-            go.Bar(x=[None], y=[""], name=f"{low:g}–{high:g}× of what is missing", marker={"color": BAND_MARK})
+            go.Scatter(
+                x=[None],
+                y=[""],
+                mode="markers",
+                name=f"{low:g}–{high:g}× of what is missing",
+                marker={"color": BAND_MARK, "symbol": "square", "size": 12},
+                hoverinfo="skip",
+            )
         )
         fig.add_vrect(x0=won + low * left, x1=won + high * left, fillcolor=BAND, line_width=0, layer="below")
     if goal is not None:

@@ -28,6 +28,9 @@ DEAL_DIMENSIONS = {
     "business_type": "Business type",
 }
 
+# On a phone the first few columns are seen at once.
+RATE_FIRST = ["dimension_value", "rate", "won", "leads"]
+
 # By the setting's basis first; both are always shown.
 WIN_RATES = {
     "count": ("Win rate by count", "rate", "won / (won + lost)"),
@@ -145,7 +148,7 @@ if total is not None:
             )
         if by_value.height:
             table(
-                by_value.drop("is_small", strict=False),
+                by_value.drop("is_small", strict=False).select(*RATE_FIRST, pl.exclude(*RATE_FIRST)),
                 query,
                 "leads_table",
                 f"Lead to close by {dimension}",

@@ -192,10 +192,10 @@ with st.container(border=True):
         table(
             carried.select(
                 "scope_value",
-                "goal",
-                "actual",
                 "attainment",
                 "pace",
+                "actual",
+                "goal",
                 "remaining",
                 "set_date",
                 "set_by",

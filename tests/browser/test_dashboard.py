@@ -65,7 +65,7 @@ def test_every_page_has_an_address(server: str, open_page: OpenPage, path: str) 
 
 def test_an_address_in_the_data_is_not_a_link(server: str, open_page: OpenPage) -> None:
     page = open_page(f"{server}/shared_goals")
-    expect(page.get_by_text("This goal was imported", exact=False)).to_contain_text("set by")
+    expect(page.get_by_text("This goal was set on", exact=False)).to_contain_text("(imported)")
     links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
     assert not [link for link in links if "mailto" in link or not link.startswith(server)]
 
@@ -176,7 +176,7 @@ def test_a_goal_is_typed_in_and_withdrawn(sample_home: Path, tmp_path: Path, ope
         page.get_by_role("textbox", name="Your name").fill("Ann Lee")
         page.get_by_role("button", name="Keep this goal").click()
         expect(page.get_by_text("of $750k is reached", exact=False)).to_be_visible()
-        expect(page.get_by_text("typed in on", exact=False).first).to_contain_text("set by Ann Lee")
+        expect(page.get_by_text("This goal was set on", exact=False).first).to_contain_text("by Ann Lee (typed in)")
         page.get_by_role("button", name="Withdraw this version").click()
         expect(page.get_by_text("No goal is set for exactly this period", exact=False)).to_be_visible()
 
