@@ -31,7 +31,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--snapshot-at", metavar="TIME", help="when the export was made, like 2026-11-16 or 2026-11-16T08:00"
     )
-    parser.add_argument("--scope", choices=SCOPES, help="full: a deal that is missing was deleted; partial, the default, takes that back")
+    parser.add_argument(
+        "--scope",
+        choices=SCOPES,
+        help="full: a deal that is missing was deleted; partial: it was not",
+    )
     parser.add_argument("--date-order", choices=("dmy", "mdy"), help="for dates that could be read in two ways")
     parser.add_argument("--encoding", help="how the text is encoded, like cp1252, where what is detected is wrong")
     parser.add_argument("--delimiter", help="what stands between cells: a character, or comma, semicolon, tab, bar")

@@ -292,6 +292,8 @@ class _Checker:
             if needed.is_required and needed.name not in sources:
                 raise self.fail(where, f"'{needed.name}' is required for {name}")
         each = self.pattern(where, table, "each") if "each" in table else None
+        for field_name, source in sources.items():
+            self.header_groups(f"{where}, {field_name}", source, each, intake.fields[field_name].kind)
         only = table.get("only")
         if only is None:
             return Into(name, sources, each)
@@ -303,6 +305,19 @@ class _Checker:
             raise self.fail(f"{where}, only", "needs 'equals' or 'filled = true'")
         return Into(name, sources, each, self.text(f"{where}, only", only, "column"), equals)
 
+    def header_groups(self, where: str, source: FieldSource, each: re.Pattern[str] | None, kind: str) -> None:
+        """Check that what a field takes from a column's name can be taken from there."""
+        if not source.header_groups:
+            return
+        known = each.groupindex if each is not None else {}
+        for group in source.header_groups:
+            if group not in known:
+                raise self.fail(
+                    where, f"takes '{group}' from the column's name, and 'each' names no such group (?P<{group}>...)"
+                )
+        if kind not in ("text", "id"):
+            raise self.fail(where, f"is a {kind}, and only a text or an id can be taken from a column's name")
+
     def object(self, where: str, table: dict[str, Any]) -> ObjectSpec:
         self.keys(where, table, ("name", "needs", "any_of", "unless", "into", "unused", "time_zone", "nulls"))
         name = self.text(where, table, "name")
@@ -311,6 +326,11 @@ class _Checker:
         if not needs:
             raise self.fail(where, "'needs' should name the columns by which such a file is known")
         into = tuple(self.into(f"{where}, into {number}", part) for number, part in enumerate(table.get("into", []), 1))
+        if into and into[0].each is not None:
+            raise self.fail(
+                f"{where}, into 1",
+                "the first table accounts for the file's rows, one each; a table read once for every column comes after it",
+            )
         unused = self.text(where, table, "unused") if "unused" in table else None
         if not into and unused is None:
             raise self.fail(where, "needs at least one [[objects.into]], or 'unused' with the reason")

@@ -157,6 +157,7 @@ def _stage_all(connection: duckdb.DuckDBPyConnection, settings: Settings, progre
             spec=spec,
             date_order=row["date_order_given"],
             rows_read=row["rows_read"],
+            imported_at=row["imported_at"],
         )
         batches.append(_Batch(row, definition, spec, stage_file(connection, file, settings)))
     return batches

@@ -7,6 +7,7 @@ import runs.
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -172,7 +173,9 @@ class Trial:
         layout, rows = self._layout, examined.export.rows
         text = prepare(self._path, layout, folder, self.name)
         numbers = None if rows is None else rows[layout.records_above :]
-        self.rows_read = read_raw(self._connection, text, layout, _BATCH, "whole", {}, numbers=numbers, scratch=folder).rows_read
+        self.rows_read = read_raw(
+            self._connection, text, layout, _BATCH, "whole", {}, numbers=numbers, scratch=folder
+        ).rows_read
         set_aside(self._connection, "whole", _BATCH, layout, ())
         self._connection.execute(
             "create table raw.record as select * from raw.whole where line not in (select line from raw.set_aside)"
@@ -253,6 +256,7 @@ class Trial:
             spec=kind.spec,
             date_order=date_order,
             rows_read=self.rows_read,
+            imported_at=datetime.now(UTC).replace(tzinfo=None),
         )
         create_staged_tables(self._connection)
         try:

@@ -10,13 +10,17 @@ KINDS = ("id", "text", "time", "date", "money", "number", "bool", "email", "phon
 
 @dataclass(frozen=True)
 class IntakeField:
-    """One of our fields: its type and what is special about it (the words are explained in intake.toml)."""
+    """One of our fields: its type and what is special about it (the words are explained in intake.toml).
+
+    `choices`, where there are any, are all that it can say; a row that says anything else is rejected.
+    """
 
     name: str
     kind: str
     is_required: bool
     is_event: bool
     is_stamp: bool
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def intake_tables() -> dict[str, IntakeTable]:
                 is_required=spec.get("required", False),
                 is_event=spec.get("event", False),
                 is_stamp=spec.get("stamp", False),
+                choices=tuple(spec.get("choices", ())),
             )
             for field, spec in table["fields"].items()
         }

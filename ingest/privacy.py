@@ -33,7 +33,16 @@ _NOT_PERSONAL = re.compile(
     r"(optout|optedout|optin|bounced|status|count|number_of|sends|opens|clicks|type|reason|date)"
 )
 _BLOCK = 64
-_KEYS_OF_PEOPLE = ("lead_id", "contact_id", "lead", "contact", "who", "converted_contact", "other_lead", "other_contact")
+_KEYS_OF_PEOPLE = (
+    "lead_id",
+    "contact_id",
+    "lead",
+    "contact",
+    "who",
+    "converted_contact",
+    "other_lead",
+    "other_contact",
+)
 _STRICTNESS = ("email", "phone", "key", None)
 _KEY_BYTES = 32
 

@@ -441,6 +441,26 @@ def _finish(version: NewVersion, settings: Settings, progress: Progress, report:
     report.warehouse = pointer.file
 
 
+def _deletes_nothing(connection: duckdb.DuckDBPyConnection, batch: dict[str, str]) -> list[str]:
+    """Say of a whole export of deals, dated by its own newest change, that an earlier import knew as new a one."""
+    rows = connection.execute(
+        """
+        select own.snapshot_date
+        from crm.batch own
+        join crm.batch other on other.crm = own.crm and other.fills_opportunity
+            and other.imported_at < own.imported_at and other.snapshot_at >= own.snapshot_at
+        where own.batch_id = $batch and own.is_full and own.fills_opportunity and own.snapshot_basis <> 'given'
+        limit 1
+        """,
+        batch,
+    ).fetchall()
+    return [
+        f"nothing in it is newer than {day}, and an earlier import is as new: the deals that it lacks do not count as deleted; "
+        "say when it was exported (--snapshot-at, or on the Import page) if that was later"
+        for (day,) in rows
+    ]
+
+
 def _fill_report(connection: duckdb.DuckDBPyConnection, report: ImportReport) -> None:
     for file in report.files:
         if file.outcome != IMPORTED:
@@ -451,6 +471,7 @@ def _fill_report(connection: duckdb.DuckDBPyConnection, report: ImportReport) ->
             {"batch": file.batch_id},
         ).fetchall()[0]
         batch = {"batch": row[0]}
+        file.notes += _deletes_nothing(connection, batch)
         file.loaded, file.rejected, file.unreadable_cells, file.date_order = row[1:]
         skips = connection.execute(
             "select reason, count(*), min(line) from crm.skip where batch_id = $batch group by reason order by reason",

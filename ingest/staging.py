@@ -7,7 +7,7 @@ cannot be read is left empty and named, and its row is still loaded.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 
@@ -47,6 +47,7 @@ class FileToStage:
     spec: ObjectSpec
     date_order: str | None
     rows_read: int
+    imported_at: datetime
 
 
 @dataclass
@@ -307,6 +308,11 @@ class _FileReader:
         self._note_present(checks, table)
         self._name_unreadable(checks, is_primary=is_primary, account=account)
         required = [f"not {quoted('none:' + item.name)}" for item, _, _, _ in checks if item.is_required]
+        required += [
+            f"({quoted('text:' + item.name)} is null or not {quoted('none:' + item.name)})"
+            for item, _, _, _ in checks
+            if item.choices and not item.is_required
+        ]
         self.connection.execute(
             f"insert into staged_{table.name} select {names} from work where {' and '.join(required) or 'true'}"
         ).fetchall()
@@ -383,6 +389,9 @@ class _FileReader:
                 rest = f"substr({text}, {len(prefix) + 1})"
                 text = f"case when starts_with({text}, {sql_text(prefix)}) then {rest} else {text} end"
             return [(names[0], id_sql(text, source.crm or definition.name, length))]
+        if item.choices:
+            word = f"trim(regexp_replace(lower({text}), '[^a-z]+', '_', 'g'), '_')"
+            return [(names[0], f"case when {word} in ({sql_texts(item.choices)}) then {word} end")]
         return [(names[0], text)]
 
     def _period(self, text: str) -> tuple[str, str]:
@@ -408,22 +417,25 @@ class _FileReader:
         """Note every cell that holds something and reads as nothing, and every row without what it needs."""
         for item, _, _, their_column in checks:
             none, text = quoted("none:" + item.name), quoted("text:" + item.name)
-            if item.kind not in _READ_AS_THEY_ARE or (item.is_required and is_primary):
-                reason = f"{their_column} cannot be read as {_READ_AS[item.kind]}"
+            if _is_checked(item):
+                is_fatal = is_primary and (item.is_required or bool(item.choices))
+                what = f"one of {', '.join(item.choices)}" if item.choices else _READ_AS[item.kind]
+                reason = f"{their_column} cannot be read as {what}"
                 missing = f"{their_column} is empty"
                 self.connection.execute(
                     f"""
                     insert into reject
                     select batch_id, line, $field, $column, {text},
                         case when {text} is null then $missing else $reason end, $whole
-                    from work where {none} and ({text} is not null or $whole)
+                    from work where {none} and ({text} is not null or $needed)
                     """,
                     {
                         "field": item.name,
                         "column": their_column,
                         "missing": missing,
                         "reason": reason,
-                        "whole": item.is_required and is_primary,
+                        "whole": is_fatal,
+                        "needed": is_primary and item.is_required,
                     },
                 ).fetchall()
 
@@ -461,13 +473,13 @@ class _FileReader:
             ).fetchall()
 
     def _note_newest(self, table: IntakeTable, into: Into, account: Account) -> None:
-        """Note the newest moments that the file knows: they date the export."""
+        """Note the newest moments that the file knows: they date the export; those a year ahead are slips of the pen."""
         for item in table.fields.values():
             if item.kind != "time" or not item.is_event or item.name not in into.fields:
                 continue
             newest = self.connection.execute(
-                f"select max({item.name}_at) from staged_{table.name} where batch_id = $batch",
-                {"batch": self.file.batch_id},
+                f"select max({item.name}_at) from staged_{table.name} where batch_id = $batch and {item.name}_at < $latest",
+                {"batch": self.file.batch_id, "latest": self.file.imported_at + _AHEAD},
             ).fetchall()[0][0]
             if newest is None:
                 continue
@@ -478,7 +490,7 @@ class _FileReader:
 
 def _is_checked(item: IntakeField) -> bool:
     """Tell whether a cell of this field can be unreadable, or its absence reject a row."""
-    return item.is_required or item.kind not in _READ_AS_THEY_ARE
+    return item.is_required or bool(item.choices) or item.kind not in _READ_AS_THEY_ARE
 
 
 def _first_of(texts: list[str | None]) -> str | None:
@@ -489,6 +501,7 @@ def _first_of(texts: list[str | None]) -> str | None:
     return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
 
 
+_AHEAD = timedelta(days=366)
 _READ_AS_THEY_ARE = ("id", "text", "email", "phone")
 _READ_AS = {
     "id": "a key",

@@ -1,14 +1,24 @@
 """What an import left, as the Import page offers it: versions to go back to, and rejected rows to mend."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
 
 from base.errors import SamePageError
+from base.settings import load_settings
 from charts.numbers import NumberFormat
 from ingest import Version, reject_csv, reject_files, rollback, step_back, versions
 from ui.messages import plain, show_error
+
+
+def exported_at(day: date | None) -> datetime | None:
+    """Return the last second of the company's day on which an export was made, in UTC; None where nobody said."""
+    if day is None:
+        return None
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(load_settings().time_zone))
+    return (midnight.astimezone(UTC) - timedelta(seconds=1)).replace(tzinfo=None)
 
 
 def show_versions(numbers: NumberFormat) -> None:

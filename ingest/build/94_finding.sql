@@ -91,6 +91,16 @@ select 'cost_no_rate', c.crm, c.campaign_id, c.name, c.cost || ' ' || c.currency
 from crm.campaign c
 where c.cost is not null and c.cost_base is null
 union all
+select 'goal_of_nobody', b.crm, q.measure, 'Goal: ' || q.measure || ' from ' || q.period_start,
+    q.scope || ' ' || coalesce(q.scope_value, '(blank)'), q.batch_id, q.source_line
+from crm.quota q
+join batch b using (batch_id)
+where case q.scope
+    when 'company' then q.scope_value is not null
+    when 'owner' then q.scope_value is null or q.scope_value not in (select name from crm.rep where name is not null)
+    else q.scope_value is null
+end
+union all
 select 'goal_no_rate', b.crm, q.measure, 'Goal: ' || q.measure || ' from ' || q.period_start, q.value || ' ' || q.currency,
     q.batch_id, q.source_line
 from crm.quota q
@@ -214,6 +224,8 @@ with words (finding, title, effect) as (
             'they count as deals; their amounts are in no sum; add the rate on Import health'),
         ('cost_no_rate', 'Campaigns with a cost in a currency without a rate',
             'their cost is in no sum; add the rate on Import health'),
+        ('goal_of_nobody', 'Imported goals for a company, team or owner that is not there',
+            'no page compares anything with them; name an owner as the exports do, and nothing beside "company"'),
         ('goal_no_rate', 'Imported goals in a currency without a rate',
             'no amount is judged by them; add the rate on Import health'),
         ('no_lead_date', 'Leads without a creation date', 'no cohort holds them'),

@@ -10,19 +10,19 @@ import streamlit as st
 from base.errors import SamePageError
 from base.pointer import read_pointer
 from charts.numbers import NumberFormat
-from ingest import SUFFIXES, ImportReport, Options, import_exports, is_stale, rebuild
+from ingest import SUFFIXES, ImportReport, Options, import_exports, is_stale, rebuild, versions
 from reports.findings import imports_finding
 from ui.ask import ask
 from ui.choose import pick
 from ui.define import define
 from ui.filters import company
-from ui.imports import offer_rejects, show_versions
+from ui.imports import exported_at, offer_rejects, show_versions
 from ui.mapping_editor import map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, show_records, table
 
 SCOPES = {
-    "partial": "some records (a missing deal says nothing)",
+    None: "some records (a missing deal says nothing)",
     "full": "every record there is (a missing deal was deleted)",
 }
 ENCODINGS = {
@@ -120,8 +120,13 @@ def show_report(report: ImportReport) -> None:
 
 st.title("Import", anchor=False)
 st.caption("Exports in, with everything that was wrong with them. Nothing leaves this machine.")
-has_data = read_pointer() is not None
-about = company() if has_data else None
+has_data, about = False, None
+try:
+    has_data = read_pointer() is not None
+    about = company() if has_data else None
+except SamePageError as error:  # the way out of a broken warehouse leads through this page
+    has_data = False
+    show_error(error)
 numbers = about.numbers if about else NumberFormat()
 files = ask("import_files") if has_data else pl.DataFrame()
 findings = ask("import_findings") if has_data else pl.DataFrame()
@@ -138,6 +143,12 @@ with st.container(border=True):
     with st.expander("More about these files"):
         mapping = st.file_uploader("A mapping (TOML), for files of any other kind", type=["toml"], key="mapping")
         scope = st.radio("These files hold", list(SCOPES), format_func=SCOPES.get, key="scope")
+        exported_on = st.date_input(
+            "Exported on",
+            value=None,
+            key="exported_on",
+            help="By the end of that day; without it, the newest change in the files says how current they are",
+        )
         order = st.radio("Dates are written", list(ORDERS), format_func=ORDERS.get, key="date_order", horizontal=True)
         left, right = st.columns(2)
         encoding = left.selectbox("Encoding", list(ENCODINGS), format_func=ENCODINGS.get, key="encoding")
@@ -147,7 +158,8 @@ with st.container(border=True):
         )
         sheet = right.text_input("Sheet", key="sheet", placeholder="every visible one")
     options = Options(
-        scope=scope or "partial",
+        snapshot_at=exported_at(exported_on),
+        scope=scope,
         date_order=order,
         encoding=encoding,
         delimiter=delimiter,
@@ -178,7 +190,10 @@ if has_data and is_stale():
             st.rerun()
 
 if not has_data:
-    show_empty("The first import makes the warehouse; then the pages under Measure come to life.")
+    if versions():
+        show_versions(numbers)
+    else:
+        show_empty("The first import makes the warehouse; then the pages under Measure come to life.")
     st.stop()
 
 st.subheader("What is odd in the data", anchor=False)
