@@ -222,15 +222,19 @@ held as (
 select
     opportunity_id,
     event_at,
-    -- A closing stage is not carried back to a time when the deal was still open.
+    -- A closing stage is not carried back to a time when the deal was still open. What no export tells of is not
+    -- assumed either: it is not known.
     case
         when stage is not null then stage
         when next_status.v in ('won', 'lost') then struct_pack(v := cast(null as varchar), p := 'assumed')
-        else struct_pack(v := next_stage.v, p := 'assumed')
+        when next_stage is not null then struct_pack(v := next_stage.v, p := 'assumed')
     end as stage,
-    coalesce(amount, struct_pack(v := next_amount.v, p := 'assumed')) as amount,
-    coalesce(close_date, struct_pack(v := next_close_date.v, p := 'assumed')) as close_date,
-    coalesce(owner, struct_pack(v := next_owner.v, p := 'assumed')) as owner,
+    case when amount is null and next_amount is not null then struct_pack(v := next_amount.v, p := 'assumed') else amount end
+        as amount,
+    case when close_date is null and next_close_date is not null then struct_pack(v := next_close_date.v, p := 'assumed') else close_date end
+        as close_date,
+    case when owner is null and next_owner is not null then struct_pack(v := next_owner.v, p := 'assumed') else owner end
+        as owner,
     case
         when status is not null then status
         when next_status.v in ('won', 'lost', 'deleted') then struct_pack(v := 'open', p := 'assumed')

@@ -1,6 +1,6 @@
 /*
 title = "What of a goal is usually done by each day"
-definition = "For every period that has a goal, and for the one asked about: the share that the company has usually done by each day, from up to eight past periods of the same kind that were over by the as-of day and that the data covers from their first day. With fewer than four, a straight line. It is handed what goals count day by day, which its caller has already reckoned."
+definition = "For every period that has a goal, and for the one asked about: the share that the company has usually done by each day, from up to eight past periods of the same kind that were over by the as-of day and that the data covers from their first day (deals created before the first recorded win or lead are those that happened to live on, so such periods do not count for what counts created deals). With fewer than four, a straight line. It is handed what goals count day by day, which its caller has already reckoned."
 */
 create or replace macro goal_expected_by_day(as_of, typed, counted, asked_measure, asked_start, asked_end) as table
 with wanted as (
@@ -17,7 +17,15 @@ daily as materialized (
     select measure, day, value from query_table(counted) where scope = 'company'
 ),
 begun as (
-    select measure, min(day) as first_day from daily group by measure
+    select
+        measure,
+        min(day) as first_day,
+        case when measure in ('opportunity_count', 'sourced_pipeline')
+            then (select max(first) from (
+                select min(day) as first from daily where measure in ('won_count', 'lead_count') group by measure
+            )) end as complete_from
+    from daily
+    group by measure
 ),
 days as materialized (
     select
@@ -44,6 +52,7 @@ past as materialized (
     join crm.fiscal_period f
         on f.kind = own.kind
         and f.period_start >= b.first_day
+        and (b.complete_from is null or f.period_end > b.complete_from)
         and f.period_end <= w.period_start
         and f.period_end <= cast(as_of as date) + 1
 ),

@@ -33,8 +33,9 @@ select
     s.forecast_category,
     s.status = 'open' and s.close_date < cast(as_of as date) as is_overdue,
     s.status = 'open'
-        and (s.stage_from = 'assumed' or s.amount_from = 'assumed' or s.close_date_from = 'assumed') as is_assumed,
-    s.status = 'open' and s.owner_from = 'assumed' as is_owner_assumed,
+        and 'assumed' in (coalesce(s.stage_from, ''), coalesce(s.amount_from, ''), coalesce(s.close_date_from, ''))
+        as is_assumed,
+    s.status = 'open' and coalesce(s.owner_from = 'assumed', false) as is_owner_assumed,
     coalesce(m.is_sourced, false) as is_sourced,
     coalesce(m.is_sourced_by_field, false) as is_sourced_by_field,
     coalesce(m.is_sourced_by_first_touch, false) as is_sourced_by_first_touch,

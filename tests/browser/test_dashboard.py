@@ -50,7 +50,7 @@ def test_a_cold_deep_link_finds_its_page_its_filters_and_the_menu(
             "as of the end of 15 Sep 2026, segment Small or Enterprise"
         )
         for title in ("Funnel coverage", "Shared goals", "Campaigns", "Import", "Definitions"):
-            expect(page.get_by_role("link", name=title)).to_be_visible()
+            expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.get_by_text("Page not found")).to_have_count(0)
 
