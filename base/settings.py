@@ -70,6 +70,7 @@ class Settings:
     email_shared_by_more_than: int
     privacy_email: str
     privacy_phone: str
+    privacy_name: str
     decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
@@ -104,8 +105,8 @@ class _Reader:
             raise self.fail(key, f"is {found!r}, and should be of type {expected}")
         return found
 
-    def choice(self, key: str, choices: tuple[str, ...]) -> str:
-        found: str = self.value(key, str)
+    def choice(self, key: str, choices: tuple[str, ...], default: str | None = None) -> str:
+        found: str = self.value(key, str, default)
         if found not in choices:
             raise self.fail(key, f"is {found!r}, and should be one of {', '.join(choices)}")
         return found
@@ -231,6 +232,7 @@ def _checked(reader: _Reader) -> Settings:
         email_shared_by_more_than=reader.whole("identity.email_shared_by_more_than", 1, 1_000_000),
         privacy_email=reader.choice("privacy.email", PRIVACY_CHOICES),
         privacy_phone=reader.choice("privacy.phone", PRIVACY_CHOICES),
+        privacy_name=reader.choice("privacy.name", PRIVACY_CHOICES, "keep"),
     )
     reader.refuse_unknown()
     return settings

@@ -43,12 +43,17 @@ _KEYS_OF_PEOPLE = (
     "other_lead",
     "other_contact",
 )
-_STRICTNESS = ("email", "phone", "key", None)
+_PEOPLE = ("lead", "contact")
+_NAME_HEADER = re.compile(
+    r"(first|last|middle|full|sur|nick)?name|salutation|suffix|vorname|nachname|nom|pr[eé]nom|nome|sobrenome|nombre|apellidos?"
+)
+_PERSON_HEADER = re.compile(r"(primary)?contact(name|person)?|leadname|associatedcontact|kontaktperson|pessoadecontato")
+_STRICTNESS = ("email", "phone", "name", "key", None)
 _KEY_BYTES = 32
 
 
 def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Sequence[str]] = ()) -> dict[str, str]:
-    """Return the columns that hold e-mails or phones, by header: "email" or "phone"; "key" for an address that is a key.
+    """Return the personal columns by header: "email", "phone", "name" (of a lead or contact); "key" for an address as key.
 
     Those that the definition says are, whatever else it uses them for; the keys of people that are mostly addresses;
     and of the columns that it does not use, those whose names say so or whose values are mostly addresses (a user
@@ -63,24 +68,21 @@ def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Se
     rows
         Some of its records.
     """
-    mapped: dict[str, str | None] = {}
-    for into in spec.into:
-        kinds = {name: field.kind for name, field in intake_tables()[into.table].fields.items()}
-        for name, source in into.fields.items():
-            kind = kinds[name] if kinds[name] in ("email", "phone") else "key" if name in _KEYS_OF_PEOPLE else None
-            for column in map(fold, source.needed_columns()):
-                mapped[column] = min(mapped.get(column), kind, key=_STRICTNESS.index)
-    found = {}
+    mapped = _kinds_said(spec)
+    is_of_people = bool(spec.into) and spec.into[0].table in _PEOPLE
+    found: dict[str, str] = {}
     for place, header in enumerate(headers):
         folded = fold(header)
         values = [row[place] for row in rows if place < len(row) and row[place].strip()]
         is_addresses = bool(values) and sum(bool(_ADDRESS.match(value)) for value in values) * 2 > len(values)
         if folded in mapped:
             kind = mapped[folded]
-            if kind in ("email", "phone") or (kind == "key" and is_addresses):
+            if kind in ("email", "phone", "name") or (kind == "key" and is_addresses):
                 found[header] = kind
         elif is_addresses:
             found[header] = "email"
+        elif _PERSON_HEADER.fullmatch(folded) or (is_of_people and _NAME_HEADER.fullmatch(folded)):
+            found[header] = "name"
         elif _NOT_PERSONAL.search(folded):
             continue
         elif _EMAIL_HEADER.search(folded):
@@ -88,6 +90,22 @@ def personal_columns(headers: Sequence[str], spec: ObjectSpec, rows: Sequence[Se
         elif _PHONE_HEADER.search(folded):
             found[header] = "phone"
     return found
+
+
+def _kinds_said(spec: ObjectSpec) -> dict[str, str | None]:
+    """Return what a definition says of each column that it uses: the strictest of its uses."""
+    mapped: dict[str, str | None] = {}
+    for into in spec.into:
+        kinds = {name: field.kind for name, field in intake_tables()[into.table].fields.items()}
+        for name, source in into.fields.items():
+            kind: str | None = kinds[name] if kinds[name] in ("email", "phone") else None
+            if name in _KEYS_OF_PEOPLE:
+                kind = "key"
+            elif name == "name" and into.table in _PEOPLE:
+                kind = "name"
+            for column in map(fold, source.needed_columns()):
+                mapped[column] = min(mapped.get(column), kind, key=_STRICTNESS.index)
+    return mapped
 
 
 def hash_key(*, is_kept: bool = True) -> bytes:
@@ -126,7 +144,12 @@ def hash_key(*, is_kept: bool = True) -> bytes:
 def privacy_choices(settings: Settings) -> dict[str, str]:
     """Return what the company does with each kind of personal column: keep, hash or drop; a key is never dropped."""
     email = settings.privacy_email
-    return {"email": email, "phone": settings.privacy_phone, "key": "hash" if email == "drop" else email}
+    return {
+        "email": email,
+        "phone": settings.privacy_phone,
+        "name": settings.privacy_name,
+        "key": "hash" if email == "drop" else email,
+    }
 
 
 def install_hash(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:

@@ -139,7 +139,30 @@ table = "lead"
 def test_an_address_is_personal_whatever_else_uses_its_column(fields: str, kind: str) -> None:
     definition = parse_definition(PEOPLE.format(fields=fields), "people.toml")
     rows = [["1", "Ann", "ann@a.example"], ["2", "Bo", "bo@a.example"]]
-    assert personal_columns(["Id", "Name", "Email"], definition.objects[0], rows) == {"Email": kind}
+    assert personal_columns(["Id", "Name", "Email"], definition.objects[0], rows)["Email"] == kind
+
+
+def test_names_of_people_can_be_hashed_or_dropped_and_those_of_reps_and_companies_stay(
+    home: Path, tmp_path: Path
+) -> None:
+    text = (PROJECT / "settings.toml").read_text(encoding="utf-8")
+    (home / "settings.toml").write_text(text.replace('name = "keep"', 'name = "drop"'), encoding="utf-8")
+    header = "Id,Status,IsConverted,FirstName,LastName,Name,Company,CreatedDate"
+    import_exports(
+        [
+            write(tmp_path / "Lead.csv", header, "00Q1,New,0,Ann,Lee,Ann Lee,Acme,2026-01-05T15:00:00Z"),
+            write(tmp_path / "User.csv", "Id,Username,Name", "0051,bo@a.example,Bo Kim"),
+        ]
+    )
+    pointer = read_pointer()
+    assert pointer is not None
+    with duckdb.connect(str(pointer.path), read_only=True) as connection:
+        tables = dict(connection.execute("select object, table_name from raw.file").fetchall())
+        lead = connection.execute(
+            f'select "FirstName", "LastName", "Name", "Company" from raw."{tables["Lead"]}"'
+        ).fetchall()
+        rep = connection.execute(f'select "Name" from raw."{tables["User"]}"').fetchall()
+    assert (lead, rep) == ([(None, None, None, "Acme")], [("Bo Kim",)])
 
 
 def test_kept_rows_follow_a_stricter_choice(home: Path, tmp_path: Path) -> None:
