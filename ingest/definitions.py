@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -170,11 +169,6 @@ class Definition:
     stages: dict[str, str]
     objects: tuple[ObjectSpec, ...]
     text: str
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of the definition's text."""
-        return sha256(self.text.encode()).hexdigest()[:16]
 
 
 class _Checker:

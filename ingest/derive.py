@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -36,15 +37,20 @@ _UNDERSTOOD, _ALL = 670, 1000
 
 
 def build_fingerprint(settings: Settings) -> str:
-    """Return a hash of all that a warehouse is built by: the settings, the definitions, the SQL.
+    """Return a hash of all that a warehouse is built by: the settings, the definitions, the SQL and the code that reads.
 
     A warehouse with another one is stale: it is built anew from its raw rows.
     """
+    return sha256(f"{settings.fingerprint()} {_code_fingerprint()}".encode()).hexdigest()[:16]
+
+
+@cache
+def _code_fingerprint() -> str:
     here = Path(__file__).parent
-    digest = sha256(settings.fingerprint().encode())
-    for path in sorted([*BUILD_DIR.glob("*.sql"), *CRMS_DIR.glob("*.toml"), here / "intake.toml"]):
+    digest = sha256()
+    for path in sorted([*BUILD_DIR.glob("*.sql"), *CRMS_DIR.glob("*.toml"), *here.glob("*.toml"), *here.glob("*.py")]):
         digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -352,7 +358,7 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
 
 
 def _write_latest(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]) -> None:
-    """Of several versions of a record keep the newest by snapshot; of a history, every different row once.
+    """Of several versions of a record keep the newest by snapshot; of a history, each of its rows, told by its key.
 
     A record's own export comes before what the exports of other records say of it (a deal's of its owner); of two
     versions in one import, the one that the CRM changed last. What the newest export has no column for is taken

@@ -25,17 +25,14 @@ class IntakeField:
 
 @dataclass(frozen=True)
 class IntakeTable:
-    """One of our tables: its grain in words, its key, and whether a newer row replaces an older one.
+    """One of our tables: its grain in words and its key; of several rows of one key the newest snapshot counts.
 
-    `versions` is "latest" (of several rows of one key, the newest snapshot counts) or "distinct" (every
-    different row is a fact of its own, as in a history). `says_what_it_carries` marks a table whose rows may say
-    some fields and be silent about others.
+    `says_what_it_carries` marks a table whose rows may say some fields and be silent about others.
     """
 
     name: str
     grain: str
     key: tuple[str, ...]
-    versions: str
     fields: dict[str, IntakeField]
     says_what_it_carries: bool = False
 
@@ -57,7 +54,5 @@ def intake_tables() -> dict[str, IntakeTable]:
             )
             for field, spec in table["fields"].items()
         }
-        tables[name] = IntakeTable(
-            name, table["grain"], tuple(table["key"]), table["versions"], fields, table.get("carries", False)
-        )
+        tables[name] = IntakeTable(name, table["grain"], tuple(table["key"]), fields, table.get("carries", False))
     return tables

@@ -519,7 +519,7 @@ _READ_AS = {
 
 def _columns_of(item: IntakeField, table: IntakeTable) -> list[tuple[str, str]]:
     """Return the staged columns of one field, with their types."""
-    alone = IntakeTable(table.name, table.grain, table.key, table.versions, {item.name: item})
+    alone = IntakeTable(table.name, table.grain, table.key, {item.name: item})
     return staged_columns(alone)[3:]
 
 

@@ -30,7 +30,6 @@ select account_id from latest_opportunity where account_id is not null
 union select account_id from latest_contact where account_id is not null
 union select converted_account_id from latest_lead where converted_account_id is not null;
 
-create or replace temp view place_region as select * from setting_region;
 
 create or replace table crm.account as
 with every as (
