@@ -84,10 +84,10 @@ def test_salesforce_field_history_changes_only_the_field_it_names(write: Write, 
     before, after = date(2026, 6, 30), date(2026, 9, 30)
     known = ("history", "history", "history")
     assert states("salesforce:006000000000001") == [
-        (date(2026, 2, 1), "Qualification", 100, before, None, *known),  # what it was before its first changes
+        (date(2026, 2, 1), "Qualification", 100, before, "open", *known),  # what it was before its first changes
         (date(2026, 3, 1), "Demo", 200, before, None, *known),  # two fields at one moment
         (date(2026, 4, 1), "Demo", 200, after, None, *known),
-        (date(2026, 5, 1), "Proposal", 200, after, "open", *known),  # the one stage whose meaning the flags tell
+        (date(2026, 5, 1), "Proposal", 200, after, "open", *known),  # told by the flags of today
         (date(2026, 5, 10), "Proposal", None, after, "open", *known),  # emptied, and said to be
         (date(2026, 5, 20), "Proposal", 300, after, "open", *known),
     ]
