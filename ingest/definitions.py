@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from base.custom import CUSTOM_TABLES, custom_key, custom_name_fault
 from base.words import LEAD_MEANINGS, STAGE_MEANINGS
 from ingest.errors import IngestError
 from ingest.intake import intake_tables
@@ -98,13 +99,14 @@ class FieldSource:
 
 @dataclass(frozen=True)
 class Into:
-    """One of our tables that a file fills, from which columns, and from which of its rows."""
+    """One of our tables that a file fills, from which columns, and from which of its rows; and what else is kept."""
 
     table: str
     fields: dict[str, FieldSource]
     each: re.Pattern[str] | None = None
     only_column: str | None = None
     only_equals: tuple[str, ...] | None = None
+    custom: dict[str, FieldSource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class ObjectSpec:
         """Return the folded names of every column that this kind of file could use."""
         names: set[str] = set()
         for into in self.into:
-            for source in into.fields.values():
+            for source in (*into.fields.values(), *into.custom.values()):
                 names.update(source.needed_columns())
             if into.only_column is not None:
                 names.add(into.only_column)
@@ -266,7 +268,7 @@ class _Checker:
             raise self.fail(where, f"'{key}' is not a regular expression: {error}") from error
 
     def into(self, where: str, table: dict[str, Any]) -> Into:
-        self.keys(where, table, ("table", "fields", "each", "only"))
+        self.keys(where, table, ("table", "fields", "each", "only", "custom"))
         name = self.text(where, table, "table")
         intake = intake_tables().get(name)
         if intake is None:
@@ -288,16 +290,37 @@ class _Checker:
         each = self.pattern(where, table, "each") if "each" in table else None
         for field_name, source in sources.items():
             self.header_groups(f"{where}, {field_name}", source, each, intake.fields[field_name].kind)
+        custom = self.custom(where, name, table.get("custom", {}), each)
         only = table.get("only")
         if only is None:
-            return Into(name, sources, each)
+            return Into(name, sources, each, custom=custom)
         if not isinstance(only, dict):
             raise self.fail(where, "'only' should be a table")
         self.keys(f"{where}, only", only, ("column", "equals", "filled"))
         equals = self.texts(f"{where}, only", only["equals"]) if "equals" in only else None
         if equals is None and only.get("filled") is not True:
             raise self.fail(f"{where}, only", "needs 'equals' or 'filled = true'")
-        return Into(name, sources, each, self.text(f"{where}, only", only, "column"), equals)
+        return Into(name, sources, each, self.text(f"{where}, only", only, "column"), equals, custom)
+
+    def custom(self, where: str, table: str, value: object, each: re.Pattern[str] | None) -> dict[str, FieldSource]:
+        """Return the columns that are kept under names of the company's own."""
+        where = f"{where}, custom"
+        if not isinstance(value, dict):
+            raise self.fail(where, "should be a table of names and columns")
+        if value and (table not in CUSTOM_TABLES or each is not None):
+            raise self.fail(
+                where, f"only {', '.join(CUSTOM_TABLES)} can carry custom fields, in a table with one row per record"
+            )
+        found: dict[str, FieldSource] = {}
+        for name, said in value.items():
+            if fault := custom_name_fault(name):
+                raise self.fail(where, fault)
+            if custom_key(name) in map(custom_key, found):
+                raise self.fail(where, f"'{name}' is there twice; capitals make no difference here")
+            found[name] = self.source(f"{where}, {name}", said)
+            if found[name].is_each_cell or found[name].header_groups:
+                raise self.fail(f"{where}, {name}", "is read from columns, and not from the header of each")
+        return found
 
     def header_groups(self, where: str, source: FieldSource, each: re.Pattern[str] | None, kind: str) -> None:
         """Check that what a field takes from a column's name can be taken from there."""

@@ -16,6 +16,7 @@ import polars as pl
 
 from base.settings import Settings, load_settings
 from ingest.asides import key_headers, set_aside, stays_legible
+from ingest.custom import kept_fields
 from ingest.definitions import Definition, parse_definition, shipped_definitions
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
@@ -29,6 +30,7 @@ from ingest.recognise import Recognised, recognise
 from ingest.run import Options
 from ingest.sniff import Given, Layout, checked_given, delimiter_name, sample_rows
 from ingest.staging import FileToStage, create_staged_tables, stage_file
+from ingest.values import sql_text
 
 PREVIEW_ROWS = 20
 _BATCH = "trial"
@@ -257,6 +259,7 @@ class Trial:
             date_order=date_order,
             rows_read=self.rows_read,
             imported_at=datetime.now(UTC).replace(tzinfo=None),
+            kept=kept_fields(definition, kind.spec, self._layout.headers, self.settings),
         )
         create_staged_tables(self._connection)
         try:
@@ -317,8 +320,14 @@ class Trial:
         shown = [_shown(item, self.settings.time_zone) for item in table.fields.values() if item.name in into.fields]
         names = [item.name for item in table.fields.values() if item.name in into.fields]
         select = ", ".join(f"{sql} as {quoted(name)}" for name, sql in zip(names, shown, strict=True))
+        custom = "".join(
+            f", (select any_value(c.value) from staged_custom c where c.line = s.line and c.field = {sql_text(name)}) "
+            f"as {quoted(name)}"
+            for name in into.custom
+            if name not in names
+        )
         return self._connection.sql(
-            f"select line, {select} from staged_{table.name} order by line limit {PREVIEW_ROWS}"
+            f"select line, {select}{custom} from staged_{table.name} s order by line limit {PREVIEW_ROWS}"
         ).pl()
 
 

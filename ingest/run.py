@@ -11,7 +11,8 @@ import duckdb
 from base.pointer import read_pointer
 from base.settings import Settings, load_settings
 from ingest.asides import key_headers, set_aside, stays_legible
-from ingest.definitions import Definition, load_definition, shipped_definitions
+from ingest.custom import kept_columns, kept_fields
+from ingest.definitions import Definition, fold, load_definition, shipped_definitions
 from ingest.derive import build_fingerprint, derive
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
@@ -264,6 +265,7 @@ class _Reader:
         if isinstance(kind, NotRecognised):
             self.reports.append(FileReport(found.name, NOT_RECOGNISED, reason=kind.reason))
             return
+        kept = kept_columns(kept_fields(kind.definition, kind.spec, layout.headers, self.settings))
         report = FileReport(
             found.name,
             IMPORTED,
@@ -271,7 +273,7 @@ class _Reader:
             object=kind.spec.name,
             encoding=layout.encoding,
             delimiter=delimiter_name(layout.delimiter),
-            unused_columns=list(kind.unused_columns),
+            unused_columns=[column for column in kind.unused_columns if fold(column) not in kept],
             mapping=kind.definition.name if is_mapping(kind.definition) else None,
             header_line=layout.header_line,
             is_sheet=found.rows is not None,

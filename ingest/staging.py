@@ -6,12 +6,14 @@ that the CRM marks as deleted, a row that the definition does not ask for), and 
 cannot be read is left empty and named, and its row is still loaded.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import duckdb
 
 from base.settings import Settings
+from ingest.custom import Kept, create_staged_custom
 from ingest.dates import DateColumn, DateSql, date_sql, profile_column, settle_order
 from ingest.definitions import LINE_PART, Definition, FieldSource, Into, ObjectSpec, fold, template_parts
 from ingest.errors import IngestError
@@ -37,7 +39,7 @@ _SQL_TYPES = {"id": "varchar", "text": "varchar", "email": "varchar", "phone": "
 
 @dataclass(frozen=True)
 class FileToStage:
-    """One raw file and what is known about it."""
+    """One raw file and what is known about it; `kept` are the custom fields that are read from it."""
 
     batch_id: str
     file_name: str
@@ -48,6 +50,7 @@ class FileToStage:
     date_order: str | None
     rows_read: int
     imported_at: datetime
+    kept: Kept = field(default_factory=dict)
 
 
 @dataclass
@@ -99,6 +102,7 @@ def create_staged_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table in intake_tables().values():
         columns = ", ".join(f"{quoted(name)} {sql_type}" for name, sql_type in staged_columns(table))
         connection.execute(f"create or replace temp table staged_{table.name} ({columns})")
+    create_staged_custom(connection)
     connection.execute(
         """
         create or replace temp table reject (
@@ -145,6 +149,7 @@ def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, setting
     reader = _FileReader(connection, file, settings)
     for number, into in enumerate(file.spec.into):
         reader.stage(into, is_primary=number == 0, account=account)
+        reader.stage_custom(into.table, file.kept.get(number, {}))
     account.date_order = reader.order
     _count(connection, file, account)
     return account
@@ -252,6 +257,23 @@ class _FileReader:
         """Stage one of the tables that the file fills."""
         for header in self._header_runs(into):
             self._stage_run(into, header, is_primary=is_primary, account=account)
+
+    def stage_custom(self, table: str, fields: Mapping[str, FieldSource]) -> None:
+        """Stage the custom fields of one of the tables that the file fills; an empty cell says that there is none."""
+        is_dated = "modified" in intake_tables()[table].fields
+        for name, source in fields.items():
+            text = self.text(source)
+            if text is None:
+                continue
+            self.connection.execute(
+                f"""
+                insert into staged_custom
+                select s.batch_id, s.line, s.crm, {sql_text(table)}, s.{table}_id,
+                    {"s.modified_at" if is_dated else "null"}, {sql_text(name)}, x.value
+                from (select line, {text} as value from source) x
+                join staged_{table} s on s.line = x.line and s.batch_id = {sql_text(self.file.batch_id)}
+                """
+            ).fetchall()
 
     def _stage_run(self, into: Into, header: str | None, *, is_primary: bool, account: Account) -> None:
         table = intake_tables()[into.table]
