@@ -69,7 +69,7 @@ class FieldSource:
     first that can be filled); or, in a table read from one column each (`each`), from the column's own header or
     cell. `alternatives` are several such sources, of which the first that has a value counts. `when` and `pattern`
     leave out the rows of something else and the cells that do not look so; of several values in a cell, parted by
-    `separator`, the first counts.
+    `separator`, the first counts, or each gives a row of its own (`is_every`).
     """
 
     columns: tuple[str, ...] = ()
@@ -83,6 +83,7 @@ class FieldSource:
     when: When | None = None
     pattern: str | None = None
     separator: str | None = None
+    is_every: bool = False
     alternatives: tuple["FieldSource", ...] = ()
 
     def needed_columns(self) -> tuple[str, ...]:
@@ -219,7 +220,7 @@ class _Checker:
         self.keys(
             where,
             value,
-            (*_ORIGINS, "map", "otherwise", "crm", "when", "pattern", "separator"),
+            (*_ORIGINS, "map", "otherwise", "crm", "when", "pattern", "separator", "every"),
         )
         if len(origins) != 1 and origins not in (["column", "template"], ["columns", "template"]):
             raise self.fail(
@@ -240,7 +241,17 @@ class _Checker:
             when=self.when(where, value["when"]) if "when" in value else None,
             pattern=self.cell_pattern(where, value) if "pattern" in value else None,
             separator=self.text(where, value, "separator") if "separator" in value else None,
+            is_every=self.is_every(where, value),
         )
+
+    def is_every(self, where: str, table: dict[str, Any]) -> bool:
+        """Return whether each of several values in a cell gives a row."""
+        every = table.get("every", False)
+        if not isinstance(every, bool):
+            raise self.fail(where, "'every' should be true or false")
+        if every and ("separator" not in table or not {"column", "columns"} & set(table)):
+            raise self.fail(where, "'every' needs a column, and the 'separator' that parts its values")
+        return every
 
     def when(self, where: str, value: object) -> When:
         if not isinstance(value, dict):
@@ -288,6 +299,8 @@ class _Checker:
             if needed.is_required and needed.name not in sources:
                 raise self.fail(where, f"'{needed.name}' is required for {name}")
         each = self.pattern(where, table, "each") if "each" in table else None
+        if sum(source.is_every for source in sources.values()) > 1:
+            raise self.fail(where, "only one of its fields can give a row for every value")
         for field_name, source in sources.items():
             self.header_groups(f"{where}, {field_name}", source, each, intake.fields[field_name].kind)
         custom = self.custom(where, name, table.get("custom", {}), each)
@@ -343,10 +356,11 @@ class _Checker:
         if not needs:
             raise self.fail(where, "'needs' should name the columns by which such a file is known")
         into = tuple(self.into(f"{where}, into {number}", part) for number, part in enumerate(table.get("into", []), 1))
-        if into and into[0].each is not None:
+        if into and (into[0].each is not None or any(source.is_every for source in into[0].fields.values())):
             raise self.fail(
                 f"{where}, into 1",
-                "the first table accounts for the file's rows, one each; a table read once for every column comes after it",
+                "the first table accounts for the file's rows, one each; a table read once for every column, or value, "
+                "comes after it",
             )
         unused = self.text(where, table, "unused") if "unused" in table else None
         if not into and unused is None:

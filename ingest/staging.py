@@ -33,7 +33,7 @@ from ingest.values import (
 )
 
 # No header holds these: they mark our columns beside the file's own while a file is staged.
-_TEXT, _VALUE = "\x1e", "\x1f"
+_TEXT, _VALUE, _PART = "\x1e", "\x1f", "\x1d"
 _SQL_TYPES = {"id": "varchar", "text": "varchar", "email": "varchar", "phone": "varchar", "bool": "boolean"}
 
 
@@ -199,7 +199,9 @@ class _FileReader:
                 text = _first_of([self._filled_in(template) for template in source.templates])
         if text is None:
             return None
-        if source.separator is not None:
+        if source.is_every:
+            text = f"nullif(trim({quoted(_PART)}), '')"
+        elif source.separator is not None:
             text = f"nullif(trim(split_part({text}, {sql_text(source.separator)}, 1)), '')"
         if source.pattern is not None:
             text = f"case when regexp_matches({text}, {sql_text(source.pattern)}) then {text} end"
@@ -324,7 +326,10 @@ class _FileReader:
             f"""
             create or replace temp table work as
             select {", ".join([*select, *extra])}
-            from (select {", ".join(["*", *reads])} from (select {", ".join(["*", *texts])} from source where {where}))
+            from (
+                select {", ".join(["*", *reads])}
+                from (select {", ".join(["*", *texts])} from ({self._rows(into)}) where {where})
+            )
             """
         )
         self._note_present(checks, table)
@@ -350,6 +355,15 @@ class _FileReader:
                 {"batch": self.file.batch_id},
             ).fetchall()[0][0]
         self._note_newest(table, into, account)
+
+    def _rows(self, into: Into) -> str:
+        """Return the SQL of the file's rows; of one for every value in a cell, where a field is read so."""
+        for source in into.fields.values():
+            cells = _first_of([self.cell(column) for column in source.columns])
+            if source.is_every and cells is not None:
+                parts = f"string_split({cells}, {sql_text(source.separator or '')})"
+                return f"select *, unnest({parts}) as {quoted(_PART)} from source"
+        return "select * from source"
 
     def _is_carried(self, source: FieldSource, text: str, value: str) -> str:
         """Return the SQL of whether a row says something about a field: a value, or that it has none."""

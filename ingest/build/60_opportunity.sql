@@ -78,7 +78,10 @@ select
     x.line as source_line
 from latest_opportunity_contact x
 join crm.person_source p on p.source_id = x.contact_id
-where not coalesce(x.is_deleted, false);
+where not coalesce(x.is_deleted, false)
+-- A bare association adds nothing to one that names the role.
+qualify nullif(x.role, '') is not null
+    or count(nullif(x.role, '')) over (partition by x.opportunity_id, x.contact_id) = 0;
 
 create or replace table crm.product as
 select product_id, crm, name, family, price, batch_id, line as source_line

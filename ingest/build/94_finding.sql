@@ -195,6 +195,12 @@ select 'twin_deal', o.crm, o.opportunity_id, o.name,
 from twin_deal t
 join crm.opportunity o using (opportunity_id)
 union all
+select 'touch_of_nobody', t.crm, t.touch_id, 'Member of ' || coalesce(c.name, t.campaign_id),
+    'names no lead or contact of the exports', t.batch_id, t.source_line
+from crm.touch t
+left join crm.campaign c using (campaign_id)
+where t.person_id is null
+union all
 select 'deleted_deal', o.crm, o.opportunity_id, o.name, 'gone since ' || s.valid_from_date, o.batch_id, o.source_line
 from crm.opportunity o
 join crm.opportunity_state s on s.opportunity_id = o.opportunity_id and s.valid_to is null
@@ -250,6 +256,8 @@ with words (finding, title, effect) as (
             'they count as recorded; which stage is earlier is judged by the order in which most deals entered the two'),
         ('twin_deal', 'Deals with the same name, company and amount as another',
             'each counts; if two are one deal, its amount counts twice: mend it in the CRM'),
+        ('touch_of_nobody', 'Members of campaigns that are no lead and no contact of the exports',
+            'they count as members of their campaign; what they answered brings credit to no lead and no deal'),
         ('deleted_deal', 'Deals that the CRM deleted, or that a full export no longer held',
             'they count up to the day they were gone, and in nothing after it'),
         ('values_alike', 'Records with a value that looks like another value, or like none',
