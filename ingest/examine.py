@@ -41,6 +41,7 @@ class Examined:
     """A file that was found: its columns, what it is taken for, or why it is not known.
 
     `taken_for` is None for a file of no known kind; `headers` are empty for one that cannot be read at all.
+    `candidates` are what a file of more than one kind could be: each as `Options.kinds` takes it, and in words.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Examined:
     taken_for: str | None
     mapping: str | None
     reason: str | None
+    candidates: tuple[tuple[str, str], ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -96,10 +98,13 @@ def examine(paths: Iterable[Path], folder: Path, options: Options | None = None)
     options = options or Options()
     definitions = [*shipped_definitions().values(), *saved_definitions()]
     given = checked_given(Given(options.encoding, options.delimiter, options.header_line))
-    return [_examined(found, definitions, given) for found in find_exports(paths, folder, options.sheet)]
+    kinds = dict(options.kinds)
+    return [_examined(found, definitions, given, kinds) for found in find_exports(paths, folder, options.sheet)]
 
 
-def _examined(found: Export | Unread, definitions: Sequence[Definition], given: Given) -> Examined:
+def _examined(
+    found: Export | Unread, definitions: Sequence[Definition], given: Given, kinds: Mapping[str, str]
+) -> Examined:
     if isinstance(found, Unread):
         return Examined(found.name, None, None, None, None, found.reason)
     try:
@@ -108,10 +113,15 @@ def _examined(found: Export | Unread, definitions: Sequence[Definition], given: 
         return Examined(found.name, found, None, None, None, f"{error.title}: {error.message}")
     if not sample_rows(found.path, layout):
         return Examined(found.name, found, None, None, None, "it holds a header and no record below it")
-    mapped = recognise_mapped(layout.headers, definitions)
-    kind = mapped or recognise(layout.headers, definitions)
+    said = kinds.get(found.content_hash)
+    mapped = None if said else recognise_mapped(layout.headers, definitions)
+    kind = mapped or recognise(layout.headers, definitions, said)
     if not isinstance(kind, Recognised):
-        return Examined(found.name, found, layout, None, None, kind.reason)
+        candidates = tuple(
+            (f"{definition.name}:{spec.name}", f"{definition.title}: {spec.name}")
+            for definition, spec in kind.candidates
+        )
+        return Examined(found.name, found, layout, None, None, kind.reason, candidates)
     taken_for = f"{kind.definition.title} · {kind.spec.name}"
     return Examined(found.name, found, layout, taken_for, mapped.definition.name if mapped else None, None)
 

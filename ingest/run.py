@@ -56,7 +56,8 @@ class Options:
     Parameters
     ----------
     crm
-        The name of the CRM that the files come from; told from their headers when None.
+        The name of the CRM that the files come from, or of one of its kinds of file ("zoho:Deals"); told from their
+        headers when None.
     mapping
         A mapping file that says what the files hold.
     snapshot_at
@@ -71,6 +72,8 @@ class Options:
         like "semicolon"; the line (in a sheet the row) of the header, 1 the first.
     sheet
         The one sheet to read of a workbook, hidden or not; every visible one when None.
+    kinds
+        What a person said that single files are, each by its content's hash: a CRM's kind of file ("zoho:Deals").
     """
 
     crm: str | None = None
@@ -82,6 +85,7 @@ class Options:
     delimiter: str | None = None
     header_line: int | None = None
     sheet: str | None = None
+    kinds: tuple[tuple[str, str], ...] = ()
 
 
 def import_exports(
@@ -212,10 +216,14 @@ def _definitions(options: Options) -> list[Definition]:
     known = [*shipped_definitions().values(), *saved_definitions()]
     if options.crm is None:
         return known
-    chosen = [definition for definition in known if definition.name == options.crm]
+    crm, _, kind = options.crm.partition(":")
+    chosen = [definition for definition in known if definition.name == crm]
     if not chosen:
         names = ", ".join(dict.fromkeys(definition.name for definition in known))
-        raise IngestError("That CRM is not known", f"'{options.crm}' should be one of {names}.")
+        raise IngestError("That CRM is not known", f"'{crm}' should be one of {names}.")
+    kinds = [spec.name for definition in chosen for spec in definition.objects]
+    if fold(kind) not in ("", *map(fold, kinds)):
+        raise IngestError("That kind of file is not known", f"'{kind}' of {crm} should be one of {', '.join(kinds)}.")
     return chosen
 
 
@@ -261,7 +269,9 @@ class _Reader:
             found, layout = mended.export, mended.layout
             kind: Recognised | NotRecognised = mended.kind
         else:
-            kind = recognise_mapped(layout.headers, self.definitions) or recognise(layout.headers, self.definitions)
+            said = None if self.options.mapping else dict(self.options.kinds).get(found.content_hash, self.options.crm)
+            mapped = None if said and ":" in said else recognise_mapped(layout.headers, self.definitions)
+            kind = mapped or recognise(layout.headers, self.definitions, said)
         if isinstance(kind, NotRecognised):
             self.reports.append(FileReport(found.name, NOT_RECOGNISED, reason=kind.reason))
             return

@@ -17,7 +17,7 @@ from ui.ask import ask
 from ui.define import define
 from ui.filters import company
 from ui.imports import exported_at, offer_rejects, show_versions
-from ui.mapping_editor import map_files, show_saved
+from ui.mapping_editor import kinds_said, map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, table
 
@@ -164,6 +164,7 @@ with st.container(border=True):
         delimiter=delimiter,
         header_line=header_line,
         sheet=sheet.strip() or None,
+        kinds=kinds_said(),
     )
     is_mapped_now = mapping is None and map_files(uploads, options)
     with st.container(horizontal=True):
