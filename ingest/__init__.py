@@ -14,7 +14,7 @@ from ingest.draft import (
     table_title,
 )
 from ingest.errors import IngestError, TryAgainError
-from ingest.examine import Examined, Outcome, Trial, as_template, can_be_in_template, examine
+from ingest.examine import MOST_TRIED, Examined, Outcome, Trial, as_template, can_be_in_template, examine
 from ingest.files import SUFFIXES
 from ingest.guess import ColumnGuess, Guess
 from ingest.intake import intake_tables
@@ -27,6 +27,7 @@ from ingest.version import Version
 from ingest.warehouse import rollback, step_back, versions
 
 __all__ = [
+    "MOST_TRIED",
     "SUFFIXES",
     "ColumnGuess",
     "Draft",

@@ -17,6 +17,7 @@ import streamlit as st
 from base.custom import CUSTOM_TABLES, custom_key, custom_name_fault
 from base.errors import SamePageError
 from ingest import (
+    MOST_TRIED,
     ColumnGuess,
     Draft,
     Examined,
@@ -481,8 +482,14 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, other
         st.warning(plain(f"Still missing: {names}. Every {table_row(draft.table)} needs it."), icon=":material/edit:")
         return
     text = mapping_text(draft)
-    with st.spinner("Reading all rows …", show_time=trial.rows_read > 50_000):
-        outcome = trial.read(text, options.date_order)
+    is_whole = trial.rows_read <= MOST_TRIED or st.toggle(
+        f"Try all {trial.rows_read:,} rows",
+        key=f"map_whole_{item.key}",
+        help=f"Else some {MOST_TRIED:,}, spread evenly over the file, so that each change is answered at once. An import "
+        "reads them all in any case.",
+    )
+    with st.spinner("Reading the rows …", show_time=is_whole and trial.rows_read > MOST_TRIED):
+        outcome = trial.read(text, options.date_order, is_whole=is_whole)
     order_key = f"map_order_{item.key}"
     if outcome.asks_date_order or st.session_state.get(order_key):
         st.radio(
@@ -524,8 +531,10 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, other
 def _counted(outcome: Outcome) -> None:
     """Say what becomes of every row, and what cannot be read."""
     skipped = sum(outcome.skipped.values())
+    some = f"Of {outcome.rows_in_all:,} rows " if outcome.rows_in_all > outcome.rows_read else ""
+    read = "tried" if some else "rows read"
     said = (
-        f"{outcome.rows_read:,} rows read = {outcome.loaded:,} loaded + {outcome.rejected:,} rejected + "
+        f"{some}{outcome.rows_read:,} {read} = {outcome.loaded:,} loaded + {outcome.rejected:,} rejected + "
         f"{skipped:,} skipped; {outcome.unreadable_cells:,} cells left empty."
     )
     if outcome.rejected or outcome.unreadable_cells:
