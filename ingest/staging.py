@@ -31,6 +31,7 @@ from ingest.values import (
     sql_texts,
     trimmed,
 )
+from ingest.words import ideas_of_header
 
 # No header holds these: they mark our columns beside the file's own while a file is staged.
 _TEXT, _VALUE, _PART = "\x1e", "\x1f", "\x1d"
@@ -111,6 +112,7 @@ def create_staged_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
         """
     )
+    connection.execute("create or replace temp table guessed_period (batch_id varchar, line bigint)")
     connection.execute("create or replace temp table skip (batch_id varchar, line bigint, reason varchar)")
     connection.execute(
         "create or replace temp table present_column (batch_id varchar, table_name varchar, column_name varchar)"
@@ -410,7 +412,7 @@ class _FileReader:
         if item.kind == "date":
             return [(names[0], self.date(text).day)]
         if item.kind == "period":
-            return list(zip(names, self._period(text), strict=True))
+            return list(zip(names, self._period(text, self.shown(source)), strict=True))
         if item.kind in ("money", "number"):
             prefers_comma = self.settings.number_format != "en"
             sql_type = MONEY if item.kind == "money" else NUMBER
@@ -430,14 +432,30 @@ class _FileReader:
             return [(names[0], f"case when {word} in ({sql_texts(item.choices)}) then {word} end")]
         return [(names[0], text)]
 
-    def _period(self, text: str) -> tuple[str, str]:
+    def _period(self, text: str, header: str) -> tuple[str, str]:
+        """Return the SQL of a period's first day and of the day after its last.
+
+        Whether a date alone begins a month or a quarter is decided over all files of this header: a date that begins
+        no quarter makes all of them months. Where all dates are in one month of the year, the column's name may say
+        it; else each is taken for a quarter, and that is noted to be said.
+        """
         day = self.date(text).day
-        month = self.settings.fiscal_year_start_month
-        found = self.connection.execute(
-            f"select count(*) from (select {day} as d from source) "
-            f"where d is not null and (date_part('month', d) - {month}) % 3 <> 0"
-        ).fetchall()
-        return period_sql(text, day, month, dates_are_months=found[0][0] > 0)
+        first = self.settings.fiscal_year_start_month
+        of_quarters, others, months = self.connection.execute(
+            f"select count(*) filter (off = 0), count(*) filter (off <> 0), count(distinct month) "
+            f"from (select (date_part('month', d) - {first}) % 3 as off, date_part('month', d) as month "
+            f"from (select {day} as d from raw.{quoted(self.file.table_name)}) where d is not null)"
+        ).fetchall()[0]
+        are_months = others > 0 or (months == 1 and "month" in ideas_of_header(header))
+        if of_quarters and months == 1 and not are_months:
+            self.connection.execute(
+                f"""
+                insert into guessed_period
+                select batch_id, line from source
+                where {day} is not null and not regexp_matches({text}, '^[0-9]{{4}}(-?[Qq][1-4]|-(0[1-9]|1[0-2]))?$')
+                """
+            ).fetchall()
+        return period_sql(text, day, first, dates_are_months=are_months)
 
     def _note_present(self, checks: list[tuple[IntakeField, str, str, str]], table: IntakeTable) -> None:
         """Note which of a table's columns the file has at all: what it lacks, it says nothing about."""

@@ -107,6 +107,12 @@ from crm.quota q
 join batch b using (batch_id)
 where q.value is not null and q.value_base is null
 union all
+select 'goal_period_guessed', b.crm, q.measure, 'Goal: ' || q.measure || ' from ' || q.period_start,
+    'taken for ' || q.period_start || ' to ' || (q.period_end - 1), q.batch_id, q.source_line
+from crm.quota q
+join guessed_period g on g.batch_id = q.batch_id and g.line = q.source_line
+join batch b on b.batch_id = q.batch_id
+union all
 select 'no_lead_date', l.crm, l.lead_id, 'Lead ' || l.record_id, 'no creation date', l.batch_id, l.source_line
 from crm.lead l
 where l.created_date is null
@@ -234,6 +240,8 @@ with words (finding, title, effect) as (
             'no page compares anything with them; name an owner as the exports do, and nothing beside "company"'),
         ('goal_no_rate', 'Imported goals in a currency without a rate',
             'no amount is judged by them; add the rate on Import health'),
+        ('goal_period_guessed', 'Goals that name the first day of their period and not how long it is',
+            'each was taken for a quarter; write 2026-01 for a month or 2026 for a year where that is meant'),
         ('no_lead_date', 'Leads without a creation date', 'no cohort holds them'),
         ('unknown_lead_status', 'Leads with a status of unknown meaning',
             'they count as leads; what the status says is in no stage of the funnel; say on Import health what it means'),
