@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from base.custom import CustomField, custom_key, custom_name_fault
 from base.errors import SettingsError
 from base.home import settings_path
-from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, shown_as, words_in_force
+from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, refuse_clashes, shown_as, words_in_force
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SOURCED_TESTS = ("source_field", "first_touch", "touch_before_activity")
@@ -71,6 +72,7 @@ class Settings:
     privacy_email: str
     privacy_phone: str
     privacy_name: str
+    custom_fields: tuple[CustomField, ...] = ()
     decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
@@ -168,8 +170,9 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     if path is None:
         decided = words_in_force()
-        # Values that are shown as each other in a circle are found here, not in the middle of a build.
+        # What cannot be together is found here, not in the middle of a build.
         shown_as(decided)
+        refuse_clashes(decided)
         return replace(load_settings(settings_path()), decided=decided)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -199,6 +202,34 @@ def _segments(reader: _Reader) -> tuple[Segment, ...]:
             raise reader.fail(key, f"below is {below}, and should be more than the segment before it has")
         segments.append(Segment(entry["name"], below))
     return tuple(segments)
+
+
+def _custom_fields(reader: _Reader) -> tuple[CustomField, ...]:
+    """Read the columns that are kept beside ours: each under a name of its own in one kind of file."""
+    fields: list[CustomField] = []
+    for number, entry in enumerate(reader.value("custom_fields", list, []), start=1):
+        key = f"custom_fields, entry {number}"
+        if not isinstance(entry, dict) or not {"name", "column"} <= set(entry):
+            raise reader.fail(key, "needs a name and a column")
+        if unknown := set(entry) - {"name", "column", "crm", "object"}:
+            raise reader.fail(key, f"{', '.join(sorted(unknown))} is not known; known are name, column, crm, object")
+        columns = [entry["column"]] if isinstance(entry["column"], str) else entry["column"]
+        if not isinstance(columns, list) or not columns or not all(isinstance(c, str) and c.strip() for c in columns):
+            raise reader.fail(key, "column should be a column's name, or a list of them")
+        for name in ("name", "crm", "object"):
+            if not isinstance(entry.get(name, ""), str):
+                raise reader.fail(key, f"{name} is {entry[name]!r}, and should be a text")
+        if fault := custom_name_fault(entry["name"]):
+            raise reader.fail(key, fault)
+        field = CustomField(entry["name"], tuple(columns), entry.get("crm"), entry.get("object"))
+        for other in fields:
+            is_same_file = (other.crm, other.object) == (field.crm, field.object)
+            if is_same_file and custom_key(other.name) == custom_key(field.name):
+                raise reader.fail(
+                    key, f"keeps a second column as '{field.name}' of one kind of file; list the columns in one entry"
+                )
+        fields.append(field)
+    return tuple(fields)
 
 
 def _checked(reader: _Reader) -> Settings:
@@ -233,6 +264,7 @@ def _checked(reader: _Reader) -> Settings:
         privacy_email=reader.choice("privacy.email", PRIVACY_CHOICES),
         privacy_phone=reader.choice("privacy.phone", PRIVACY_CHOICES),
         privacy_name=reader.choice("privacy.name", PRIVACY_CHOICES, "keep"),
+        custom_fields=_custom_fields(reader),
     )
     reader.refuse_unknown()
     return settings

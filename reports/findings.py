@@ -356,7 +356,7 @@ def imports_finding(files: pl.DataFrame, findings: pl.DataFrame, numbers: Number
         text += f" {numbers.number(cells)} {plural(cells, 'cell')} could not be read and {were} left empty."
     if findings.height:
         things = plural(findings.height, "thing in the data is", "things in the data are")
-        text += f" {findings.height} {things} odd: see below."
+        text += f" {findings.height} {things} odd: see Import health."
     return text
 
 
