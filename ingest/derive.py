@@ -276,6 +276,8 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "email_shared_by_more_than": settings.email_shared_by_more_than,
         "flag_under": settings.flag_under,
         "unranked_under": settings.unranked_under,
+        "silent_days": settings.silent_days,
+        "pushed_times": settings.pushed_times,
     }
     for name, value in constants.items():
         kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "varchar"
