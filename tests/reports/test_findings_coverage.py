@@ -2,21 +2,11 @@
 
 from datetime import date
 
-import polars as pl
 import pytest
 
 from charts.numbers import NumberFormat
 from reports.findings_coverage import (
     coverage_finding,
-    creation_finding,
-    days_left,
-    is_nearly_over,
-    longest_fall,
-    missing_sentence,
-    periods_finding,
-    suspects_finding,
-    waterfall_finding,
-    weeks_finding,
 )
 from tests.conftest import Ask
 
