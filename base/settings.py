@@ -57,6 +57,8 @@ class Settings:
     currency_rates: tuple[DatedRate, ...]
     band: tuple[float, float]
     segment_bands: dict[str, tuple[float, float]]
+    silent_days: int
+    pushed_times: int
     segments: tuple[Segment, ...]
     regions: dict[str, str]
     channels: dict[str, str]
@@ -126,8 +128,8 @@ class _Reader:
                 raise self.fail(f"{key}.{name}", "is there twice; capitals make no difference here")
         return dict(table)
 
-    def whole(self, key: str, low: int, high: int) -> int:
-        found: int = self.value(key, int)
+    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        found: int = self.value(key, int, default)
         if not low <= found <= high:
             raise self.fail(key, f"is {found}, and should be from {low} to {high}")
         return found
@@ -249,6 +251,8 @@ def _checked(reader: _Reader) -> Settings:
         currency_rates=tuple(_rates(reader)),
         band=reader.pair("coverage.band", reader.value("coverage.band", list)),
         segment_bands=segment_bands,
+        silent_days=reader.whole("coverage.silent_days", 1, 1_000, 30),
+        pushed_times=reader.whole("coverage.pushed_times", 1, 100, 3),
         segments=_segments(reader),
         regions=reader.words("regions"),
         channels=reader.words("channels"),

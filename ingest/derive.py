@@ -284,6 +284,8 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "flag_under": settings.flag_under,
         "unranked_under": settings.unranked_under,
         "most_filter_values": MOST_FILTER_VALUES,
+        "silent_days": settings.silent_days,
+        "pushed_times": settings.pushed_times,
     }
     for name, value in constants.items():
         kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "varchar"

@@ -5,110 +5,16 @@ the sentence says that, and what would.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
-from charts.numbers import NumberFormat, day, plural
+from charts.numbers import NumberFormat, plural
 
 Row = dict[str, Any]
 
-# How many stages or measures a sentence names.
-_MOST_NAMED = 4
 # Values that say that nobody said: neither best nor worst, because nothing can be done about them.
 _SAYS_NOTHING = frozenset(("unknown", "none", "n/a", "na", "not set", "unspecified", "undefined", "-", "--"))
-
-
-def coverage_finding(
-    row: Row | None,
-    numbers: NumberFormat,
-    period_end: date | None,
-    as_of: date,
-    unmapped_stages: Sequence[str | None] = (),
-) -> str:
-    """Say whether there is enough pipeline for the goal, from the one row of `funnel_coverage`.
-
-    `unmapped_stages` are the stages of the deals that the row counts as unmapped, the most frequent first.
-    """
-    if row is None:
-        return "No deal is left under these filters, so there is no pipeline to judge."
-    unmapped = row["unmapped_count"]
-    if not unmapped:
-        return _coverage(row, numbers, period_end, as_of)
-    listed = ", ".join(f"'{stage or 'blank'}'" for stage in unmapped_stages[:_MOST_NAMED])
-    more = f" and {len(unmapped_stages) - _MOST_NAMED} more" if len(unmapped_stages) > _MOST_NAMED else ""
-    named = f" ({listed}{more})" if listed else ""
-    text = (
-        f"{numbers.number(unmapped)} {plural(unmapped, 'deal is', 'deals are')} in no figure here, because "
-        f"{plural(unmapped, 'its stage is', 'their stages are')} not known to be open, won or lost{named}."
-    )
-    # What is left out may change the verdict: where it outweighs what is counted, there is none.
-    if unmapped >= (row["open_count"] or 0) + (row["won_count"] or 0):
-        return f"{text} Until these are named under [stages] in the settings, nobody can say whether the pipeline is enough."
-    return f"{_coverage(row, numbers, period_end, as_of)} {text}"
-
-
-def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: date) -> str:
-    if row["assumed_count"]:
-        return (
-            f"How the pipeline looked on {day(as_of)} is not recorded: {numbers.number(row['assumed_count'])} open "
-            f"{plural(row['assumed_count'], 'deal')} would be judged by what they became later, so coverage is a dash."
-        )
-    open_words = (
-        f"{numbers.money(row['open_amount'])} of open pipeline in {numbers.number(row['open_count'])} "
-        f"{plural(row['open_count'], 'deal')}"
-    )
-    if row["open_amount"] is None:
-        open_words = f"Open pipeline in {numbers.number(row['open_count'])} {plural(row['open_count'], 'deal')} of unknown amount"
-    if row["goal"] is None:
-        won_words = (
-            "what is won is not known" if row["won_amount"] is None else f"{numbers.money(row['won_amount'])} is won"
-        )
-        return (
-            f"{open_words} is due, and {won_words}; no goal is set for exactly this "
-            "period and these filters, so there is no coverage to judge. Set one on Shared goals."
-        )
-    if row["won_amount"] is None:
-        why = (
-            f"none of the {numbers.number(row['won_count'])} deals won in it carries an amount in a known rate"
-            if row["won_count"]
-            else "no deal in the exports was ever won or lost"
-        )
-        return (
-            f"What is won of the goal of {numbers.money(row['goal'])} is not known, as {why}: there is no coverage "
-            f"to judge. {open_words} is due."
-        )
-    if row["verdict"] == "met":
-        return (
-            f"The goal of {numbers.money(row['goal'])} is met: {numbers.money(row['won_amount'])} is won, and "
-            f"{open_words} is still due."
-        )
-    left = row["goal"] - row["won_amount"]
-    # The numbers are of the end of the as-of day, so the period's last day is over, too.
-    if period_end is not None and period_end - timedelta(days=1) <= as_of:
-        return (
-            f"The period is over: {numbers.money(row['won_amount'])} was won of the goal of "
-            f"{numbers.money(row['goal'])}, {numbers.money(left)} short."
-        )
-    if row["open_amount"] is None:
-        return (
-            f"{open_words} is due for the {numbers.money(left)} still missing from the goal of "
-            f"{numbers.money(row['goal'])}: without amounts there is no coverage to judge."
-        )
-    edges = (row["band_low"], row["band_high"])
-    band = f"{row['band_low']:g}–{row['band_high']:g}×"
-    start = (
-        f"Coverage to go is {numbers.ratio_beside(row['coverage_to_go'], edges)}: {open_words} is due for the "
-        f"{numbers.money(left)} still missing from the goal of {numbers.money(row['goal'])}."
-    )
-    if row["verdict"] == "thin":
-        return (
-            f"{start} That is thin by the {band} rule: {numbers.money(row['missing_amount'])} more pipeline is needed."
-        )
-    if row["verdict"] == "above":
-        return f"{start} That is above the {band} rule: look at whether all of it is real."
-    return f"{start} That is inside the {band} rule."
 
 
 def leads_finding(

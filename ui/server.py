@@ -19,14 +19,14 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from base.errors import SamePageError
-from charts import campaigns, coverage, goals, leads
+from charts import campaigns, coverage, coverage_change, coverage_deals, coverage_periods, goals, leads
 from ui.messages import show_error
 
 ICON = str(Path(__file__).parent / "icon.svg")
 _LOG = logging.getLogger("same_page")
 
 # Imported here so that the first visitor does not wait for them.
-PRELOADED = (campaigns, coverage, goals, leads)
+PRELOADED = (campaigns, coverage, coverage_change, coverage_deals, coverage_periods, goals, leads)
 
 
 def _inline_scripts() -> str:
