@@ -7,6 +7,7 @@ import streamlit as st
 from charts.numbers import NumberFormat
 from ui.ask import ask
 from ui.filters import Company, Filters
+from ui.first_visit import show_first_visit
 from ui.messages import show_empty
 
 _KEY = "_page"
@@ -42,11 +43,7 @@ def begin(title: str, question: str) -> Page:
     st.title(title, anchor=False)
     st.caption(question)
     if page is None:
-        show_empty(
-            "Nothing was imported yet. Drop your CRM's exports on the **Import** page, or run `make sample` for a "
-            "made-up company to try things out."
-        )
-        st.page_link("pages/data/imports.py", label="Go to Import", icon=":material/upload_file:")
+        show_first_visit()
         st.stop()
     _hint_at_a_period_with_records(page.filters)
     return page
