@@ -94,7 +94,7 @@ def freshness_line(about: Company, filters: Filters) -> str:
     return " ".join(parts)
 
 
-def draw_frame(above: DeltaGenerator) -> None:
+def draw_frame(above: DeltaGenerator, path: str) -> None:
     """Draw what stands around every page, and hand over what the page needs of it."""
     hand_over(None)
     forget_choices()
@@ -103,7 +103,7 @@ def draw_frame(above: DeltaGenerator) -> None:
         return
     with st.sidebar, FilterKeys():
         filters = draw_filters(about)
-    hand_over(Page(about, filters))
+    hand_over(Page(about, filters, path))
     above.caption(plain(freshness_line(about, filters)), width="stretch")
     for note in filters.notes:
         st.warning(plain(note), icon=":material/link_off:")
@@ -125,9 +125,10 @@ def show() -> None:
     st.logo(ICON, size="large")
     page = st.navigation(menu())
     above = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    path = LANDING_PATH if page.url_path == "home" else page.url_path
     told = None
     try:
-        draw_frame(above)
+        draw_frame(above, path)
     except Exception as error:
         tell(error)
         if page.url_path not in WITHOUT_FILTERS:
@@ -143,7 +144,7 @@ def show() -> None:
         # Drawn last, when it is known what was chosen on the page (also where the page stopped early).
         if told is None and page.url_path not in WITHOUT_FILTERS:
             with above:
-                draw_share(LANDING_PATH if page.url_path == "home" else page.url_path)
+                draw_share(path)
 
 
 if runtime.exists():

@@ -19,6 +19,7 @@ class Page:
 
     about: Company
     filters: Filters
+    path: str = ""
 
     @property
     def numbers(self) -> NumberFormat:

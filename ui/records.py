@@ -10,6 +10,7 @@ import streamlit as st
 from charts.numbers import DASH, NumberFormat
 from queries import find
 from reports.export import titled
+from ui.annotate import mark, show_notes
 from ui.ask import ask
 from ui.choose import pick
 from ui.crm_links import linked
@@ -88,6 +89,24 @@ def table(
     st.dataframe(shown, column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
 
 
+def show_figure(fig: go.Figure, key: str, alt: str) -> None:
+    """Show a figure that opens to nothing; what people noted on its time axis is marked, if it has one.
+
+    Parameters
+    ----------
+    fig
+        The figure.
+    key
+        The figure's name; its element has the key `chart_<key>`.
+    alt
+        What the figure shows, for those who hear it.
+    """
+    fig, axis, notes = mark(fig)
+    st.plotly_chart(fig, key=f"chart_{key}", alt=alt, config={"displayModeBar": False})
+    if axis is not None:
+        show_notes(axis, notes, key)
+
+
 def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str]) -> str | None:
     """Show a figure whose marks open their records, with a list that does the same from the keyboard.
 
@@ -117,6 +136,7 @@ def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str])
             if value in options:
                 st.session_state[key] = options[value]
 
+    fig, axis, notes = mark(fig)
     st.plotly_chart(
         fig,
         key=chart_key,
@@ -125,6 +145,8 @@ def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str])
         alt=alt,
         config={"displayModeBar": False},
     )
+    if axis is not None:
+        show_notes(axis, notes, key)
     return pick("Open the records behind", options, key, "Click a mark, or choose here")
 
 

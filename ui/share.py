@@ -12,7 +12,6 @@ from base.errors import SamePageError
 from queries import QueryError, period_bounds
 from store import (
     View,
-    authors,
     delete_view,
     open_store,
     rename_view,
@@ -21,6 +20,7 @@ from store import (
     saved_views,
 )
 from ui.address import Place, clear_filters, copy_link, open_places
+from ui.author import ask_author, remember_author
 from ui.choose import choices_drawn
 from ui.filters import ALL_TIME, Filters
 from ui.messages import plain
@@ -29,7 +29,6 @@ from ui.page import shown_page
 _FILTER_KEYS = "_filter_keys"
 _SAID = "_share_said"
 _DELETED = "_view_deleted"
-_LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
 class FilterKeys:
@@ -132,36 +131,6 @@ def _show_views(views: Iterable[View], page_path: str, query: str) -> None:
             with st.container(horizontal=True):
                 st.button("Rename", icon=":material/edit:", key="view_do_rename", on_click=_rename, args=(view,))
                 st.button("Delete", icon=":material/delete:", key="view_delete", on_click=_delete, args=(view,))
-
-
-def ask_author(key: str) -> str:
-    """Ask who writes, offering the names of those who wrote before; a name is picked once a session.
-
-    On a machine that serves itself alone, whoever wrote last is taken to be the one who writes now, until told otherwise.
-    """
-    known = list(authors(open_store()))
-    picked = st.session_state.get("author") or (known[0] if known and _is_local() else None)
-    options = list(dict.fromkeys([*([picked] if picked else []), *known]))
-    chosen = st.selectbox(
-        "Your name",
-        options,
-        index=0 if picked else None,
-        key=key,
-        accept_new_options=True,
-        placeholder="Who writes it",
-    )
-    return chosen or ""
-
-
-def remember_author(name: str) -> None:
-    """Keep who writes for the rest of the session, for the other forms too. To be called in a callback."""
-    if name:
-        st.session_state["author"] = name
-
-
-def _is_local() -> bool:
-    address = st.context.url or ""
-    return any(f"//{host}" in address for host in _LOCAL)
 
 
 def _place(view: View) -> Place:
