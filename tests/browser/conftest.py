@@ -42,15 +42,15 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """Run the dashboard on a free port with its state in a folder; give its address."""
+def serving(home: Path, script: str = "dashboard.py") -> Iterator[str]:
+    """Run the dashboard (or another script) on a free port with its state in a folder; give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = home / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)],
+            [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
             cwd=PROJECT,
             env={**os.environ, "SAME_PAGE_HOME": str(home)},
             stdout=out,
