@@ -44,6 +44,13 @@ def chromium_path() -> str | None:
 @contextmanager
 def serving(home: Path, script: str = "dashboard.py") -> Iterator[str]:
     """Run the dashboard (or another script) on a free port with its state in a folder; give its address."""
+    with serving_process(home, script) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(home: Path, script: str = "dashboard.py") -> Iterator[tuple[str, int]]:
+    """Run the dashboard as `serving` does; give its address and the server's process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -59,7 +66,7 @@ def serving(home: Path, script: str = "dashboard.py") -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/_stcore/health", process, log)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
