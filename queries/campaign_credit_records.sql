@@ -4,7 +4,7 @@ definition = "Every part of a won deal that a campaign (or none) is credited wit
 grain = "One row per won deal and credited touch; one for a deal without a touch."
 direction = "none"
 source = "METRICS: Campaigns, attribution"
-uses = ["as_of", "period_start", "period_end", "dimension_value", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "dimension_value", "deal_filters"]
 
 [columns.campaign]
 unit = "text"
@@ -99,9 +99,6 @@ final as (
     join crm.batch b on b.batch_id = o.batch_id
     left join crm.touch t on t.touch_id = c.touch_id
     where is_chosen($dimension_value, c.value)
-        and is_chosen($segment, o.segment)
-        and is_chosen($region, o.region)
-        and is_chosen($owner, o.owner)
-        and is_chosen($source, o.source)
+        and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 )
 select * from final order by close_date desc, record_id, responded_date, campaign;

@@ -5,7 +5,7 @@ grain = "One row per campaign (or channel), one for deals without a touch, one f
 direction = "higher"
 source = "METRICS: Campaigns"
 records = "campaign_credit_records"
-uses = ["as_of", "period_start", "period_end", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_filters"]
 
 [columns.dimension_value]
 unit = "text"
@@ -89,7 +89,11 @@ text = "first, last or linear (the default)"
 choices = ["first", "last", "linear"]
 */
 with filters as (
-    select $segment is not null or $region is not null or $owner is not null or $source is not null as is_filtered
+    select
+        $segment is not null or $region is not null or $team is not null or $owner is not null or $source is not null
+            or $product is not null or $business_type is not null or $custom is not null as is_filtered,
+        -- A lead names neither: under these there is no telling which of a campaign's leads are meant.
+        $product is not null or $business_type is not null as is_of_deals_alone
 ),
 leads as materialized (
     select
@@ -100,10 +104,7 @@ leads as materialized (
         count(*) filter (is_won) as leads_won
     from lead_at($as_of)
     where campaign_id is not null
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
     group by campaign_id
 ),
 touched as materialized (
@@ -119,10 +120,7 @@ credited as materialized (
     select c.campaign_id, round(sum(c.deals), 9) as won, count(*) as credits, sum(c.amount) as won_amount
     from deal_credit($as_of, $model) c
     join opportunity_at($as_of) o using (opportunity_id)
-    where is_chosen($segment, o.segment)
-        and is_chosen($region, o.region)
-        and is_chosen($owner, o.owner)
-        and is_chosen($source, o.source)
+    where is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
     group by c.campaign_id
 ),
 spent as (
@@ -227,10 +225,10 @@ known as (
         k.has_outcomes and (s.kind = 'no touch recorded' or (s.kind <> 'yet to start' and m.has_credit)) as has_credit,
         k.has_touches and not f.is_filtered as has_reach,
         not f.is_filtered as has_cost,
-        m.has_lead_campaigns as has_leads,
-        m.has_lead_campaigns and k.has_mql as has_mql,
-        m.has_lead_campaigns and k.has_opportunities as has_opportunities,
-        m.has_lead_campaigns and k.has_outcomes as has_outcomes
+        m.has_lead_campaigns and not f.is_of_deals_alone as has_leads,
+        m.has_lead_campaigns and k.has_mql and not f.is_of_deals_alone as has_mql,
+        m.has_lead_campaigns and k.has_opportunities and not f.is_of_deals_alone as has_opportunities,
+        m.has_lead_campaigns and k.has_outcomes and not f.is_of_deals_alone as has_outcomes
     from summed s
     cross join crm.known k
     cross join marketing_known() m

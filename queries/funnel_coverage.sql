@@ -6,7 +6,7 @@ direction = "higher"
 source = "METRICS: Coverage"
 records = "pipeline_records"
 inputs = ["goals"]
-uses = ["as_of", "period_start", "period_end", "deal_dimension", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_dimension", "deal_filters"]
 
 [columns.dimension_value]
 unit = "text"
@@ -88,14 +88,11 @@ with deals as (
             and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due,
         status = 'won' and is_within(close_date, $period_start, $period_end) as is_won_in_period,
         is_assumed
-            or (is_owner_assumed and ($owner is not null or cast($dimension as varchar) in ('owner', 'team')))
+            or (is_owner_assumed and ($owner is not null or $team is not null or cast($dimension as varchar) in ('owner', 'team')))
             as is_unsure
     from opportunity_by($as_of, $dimension)
     where (status in ('open', 'won') or status is null)
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 ),
 summed as (
     select
@@ -124,21 +121,10 @@ goals as (
 ),
 -- The goal of exactly the filters' scope, or none: never a part of the pipeline over the whole company's goal.
 scope as (
-    select
-        case
-            when $source is not null then null
-            when cast($dimension as varchar) = 'owner' and $segment is null and $region is null then 'owner'
-            when cast($dimension as varchar) = 'segment' and $owner is null and $region is null then 'segment'
-            when cast($dimension as varchar) = 'region' and $owner is null and $segment is null then 'region'
-            when cast($dimension as varchar) = 'team' and $owner is null and $segment is null and $region is null then 'team'
-            when $dimension is not null then null
-            when $owner is null and $segment is null and $region is null then 'company'
-            when $segment is null and $region is null and len(cast($owner as varchar[])) = 1 then 'owner'
-            when $owner is null and $region is null and len(cast($segment as varchar[])) = 1 then 'segment'
-            when $owner is null and $segment is null and len(cast($region as varchar[])) = 1 then 'region'
-        end as scope,
-        coalesce(cast($owner as varchar[])[1], cast($segment as varchar[])[1], cast($region as varchar[])[1])
-            as chosen_value
+    select *
+    from goal_scope(
+        $dimension, $segment, $region, $team, $owner, $source, $product, $business_type, $custom
+    )
 ),
 axis as (
     select dimension_value from summed
@@ -152,6 +138,7 @@ axis as (
         and is_chosen($owner, case when g.scope = 'owner' then g.scope_value end)
         and is_chosen($segment, case when g.scope = 'segment' then g.scope_value end)
         and is_chosen($region, case when g.scope = 'region' then g.scope_value end)
+        and is_chosen($team, case when g.scope = 'team' then g.scope_value end)
 ),
 goaled as (
     select

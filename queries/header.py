@@ -33,6 +33,11 @@ class Param:
     type: str
     text: str
     choices: tuple[str, ...] | None
+    prefix: str | None = None
+
+    def allows(self, value: str) -> bool:
+        """Tell whether a text is one of the choices, or begins as it may."""
+        return not self.choices or value in self.choices or (self.prefix is not None and value.startswith(self.prefix))
 
 
 @dataclass(frozen=True)
@@ -123,9 +128,7 @@ def parse_header(text: str, name: str) -> Header:
     if not columns:
         raise fail("it describes no columns")
     params = {}
-    for used in document.get("uses", []):
-        if used not in shared_params():
-            raise fail(f"'{used}' is not a shared parameter; they are {', '.join(shared_params())}")
+    for used in _ungrouped(document.get("uses", []), fail):
         param = _param(shared_params()[used].get("name", used), shared_params()[used], words, fail)
         params[param.name] = param
     for param_name, spec in document.get("params", {}).items():
@@ -147,9 +150,21 @@ def parse_header(text: str, name: str) -> Header:
     )
 
 
+def _ungrouped(uses: list[str], fail: Any) -> list[str]:
+    """Return the names of shared parameters, those of groups one by one."""
+    names = []
+    for used in uses:
+        if used not in shared_params():
+            raise fail(f"'{used}' is not a shared parameter; they are {', '.join(shared_params())}")
+        names += shared_params()[used].get("group", [used])
+    return names
+
+
 def _param(name: str, spec: dict[str, Any], words: Any, fail: Any) -> Param:
     kind = words(spec, "type", f"parameter {name}")
     if kind not in TYPES:
         raise fail(f"parameter {name} has the type '{kind}'; it should be one of {', '.join(TYPES)}")
     choices = spec.get("choices")
-    return Param(name, kind, words(spec, "text", f"parameter {name}"), tuple(choices) if choices else None)
+    return Param(
+        name, kind, words(spec, "text", f"parameter {name}"), tuple(choices) if choices else None, spec.get("prefix")
+    )

@@ -5,7 +5,7 @@ grain = "One row per stage that the exports record, in order."
 direction = "higher"
 source = "METRICS: Funnel and lead to close; Wilson (1927)"
 records = "lead_records"
-uses = ["as_of", "period_start", "period_end", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "lead_filters"]
 
 [columns.position]
 unit = "count"
@@ -41,10 +41,7 @@ with leads as materialized (
     select *
     from lead_at($as_of)
     where is_within(created_date, $period_start, $period_end)
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 -- Whether each lead had reached the stage before, of those that the exports record.
 every as (

@@ -4,7 +4,7 @@ definition = "The leads that a figure counts, one by one, with how far each had 
 grain = "One row per lead."
 direction = "none"
 source = "METRICS: Funnel and lead to close"
-uses = ["as_of", "period_start", "period_end", "lead_dimension", "dimension_value", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "lead_dimension", "dimension_value", "lead_filters"]
 
 [columns.record_id]
 unit = "id"
@@ -93,10 +93,7 @@ with leads as (
             cast($days as integer) is null
             or date_diff('day', created_date, cast($as_of as date)) >= cast($days as integer)
         )
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 final as (
     select

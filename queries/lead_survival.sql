@@ -5,7 +5,7 @@ grain = "One row per value of the dimension and day."
 direction = "none"
 source = "METRICS: Funnel and lead to close, right-censoring"
 records = "lead_records"
-uses = ["as_of", "period_start", "period_end", "lead_dimension", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "lead_dimension", "lead_filters"]
 
 [columns.dimension_value]
 unit = "text"
@@ -33,10 +33,7 @@ with leads as (
     where created_date is not null
         and (won_date is not null or not is_won)
         and is_within(created_date, $period_start, $period_end)
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 final as (
     select

@@ -5,7 +5,7 @@ grain = "One row per value of the dimension (one row in all without a dimension)
 direction = "higher"
 source = "METRICS: Funnel and lead to close, cohort conversion; Wilson (1927)"
 records = "lead_records"
-uses = ["as_of", "period_start", "period_end", "lead_dimension", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "lead_dimension", "lead_filters"]
 
 [columns.dimension_value]
 unit = "text"
@@ -65,10 +65,7 @@ with leads as (
         case when won_date is not null then greatest(date_diff('day', created_date, won_date), 0) end as days_to_won
     from lead_by($as_of, $dimension)
     where is_within(created_date, $period_start, $period_end)
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 counted as (
     select

@@ -5,7 +5,7 @@ grain = "One row per value of the dimension (one row in all without a dimension)
 direction = "higher"
 source = "METRICS: Funnel and lead to close, right-censoring (fixed horizon); Wilson (1927)"
 records = "lead_records"
-uses = ["as_of", "period_start", "period_end", "lead_dimension", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "lead_dimension", "lead_filters"]
 
 [columns.dimension_value]
 unit = "text"
@@ -45,10 +45,7 @@ with leads as (
     where created_date is not null
         and date_diff('day', created_date, cast($as_of as date)) >= coalesce(cast($days as integer), 180)
         and is_within(created_date, $period_start, $period_end)
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 counted as (
     select dimension_value, count(*) as leads, count(*) filter (is_won_in_time) as won,

@@ -5,7 +5,7 @@ grain = "One row per reason and stage, currency or status."
 direction = "lower"
 source = "DESIGN: nothing is dropped in silence; a currency without a rate stays apart and is named"
 records = "left_out_records"
-uses = ["as_of", "period_start", "period_end", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_filters"]
 
 [columns.reason]
 unit = "text"
@@ -32,7 +32,8 @@ with final as (
         count(*) as records,
         cast(sum(amount) filter (reason = 'no_rate') as double) as amount
     from left_out_of(
-        $as_of, coalesce(cast($of as varchar), 'deals'), $period_start, $period_end, $segment, $region, $owner, $source
+        $as_of, coalesce(cast($of as varchar), 'deals'), $period_start, $period_end,
+        $segment, $region, $team, $owner, $source, $product, $business_type, $custom
     )
     group by reason, what
 )

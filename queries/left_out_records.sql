@@ -4,7 +4,7 @@ definition = "The deals and leads that a page leaves out, one by one, with the f
 grain = "One row per deal or lead."
 direction = "none"
 source = "DESIGN: nothing is dropped in silence"
-uses = ["as_of", "period_start", "period_end", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_filters"]
 
 [columns.record_id]
 unit = "id"
@@ -54,7 +54,8 @@ with final as (
         r.record_id, r.name, r.account, r.owner, r.stage, r.status, r.close_date, r.amount, r.currency,
         b.file_name as file, r.source_line as line
     from left_out_of(
-        $as_of, coalesce(cast($of as varchar), 'deals'), $period_start, $period_end, $segment, $region, $owner, $source
+        $as_of, coalesce(cast($of as varchar), 'deals'), $period_start, $period_end,
+        $segment, $region, $team, $owner, $source, $product, $business_type, $custom
     ) r
     join crm.batch b using (batch_id)
     where cast($reason as varchar) is null or r.reason = cast($reason as varchar)

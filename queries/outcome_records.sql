@@ -4,7 +4,7 @@ definition = "The won and lost deals that a figure counts, one by one, with the 
 grain = "One row per deal."
 direction = "none"
 source = "METRICS: Funnel and lead to close, win rate; Goals, sourced and influenced"
-uses = ["as_of", "period_start", "period_end", "deal_dimension", "dimension_value", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_dimension", "dimension_value", "deal_filters"]
 
 [columns.record_id]
 unit = "id"
@@ -94,10 +94,7 @@ with deals as (
             when 'influenced_before_created' then is_influenced_before_created
             when 'influenced_before_closed' then is_influenced_before_closed
         end
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 ),
 final as (
     select

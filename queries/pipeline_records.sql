@@ -4,7 +4,7 @@ definition = "The deals that funnel coverage counts, one by one, as they stood a
 grain = "One row per deal."
 direction = "none"
 source = "METRICS: Coverage"
-uses = ["as_of", "period_start", "period_end", "deal_dimension", "dimension_value", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_dimension", "dimension_value", "deal_filters"]
 
 [columns.record_id]
 unit = "id"
@@ -79,7 +79,7 @@ with deals as (
     select
         * replace (
             is_assumed
-                or (is_owner_assumed and ($owner is not null or cast($dimension as varchar) in ('owner', 'team')))
+                or (is_owner_assumed and ($owner is not null or $team is not null or cast($dimension as varchar) in ('owner', 'team')))
                 as is_assumed
         ),
         status = 'open'
@@ -87,10 +87,7 @@ with deals as (
             and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due
     from opportunity_by($as_of, $dimension)
     where (status in ('open', 'won') or status is null)
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 ),
 asked as (
     select *

@@ -4,7 +4,7 @@ definition = "The fiscal quarters in which a lead was created or a deal closes (
 grain = "One row per fiscal quarter with at least one; of a period, the part of the quarter that lies in it."
 direction = "none"
 source = "DESIGN: empty is not zero"
-uses = ["as_of", "period_start", "period_end", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_filters"]
 
 [columns.period]
 unit = "text"
@@ -25,19 +25,13 @@ text = "Deals with a close date, open or decided"
 with lead_days as (
     select created_date as day, count(*) as leads
     from lead_at($as_of)
-    where is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+    where is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
     group by created_date
 ),
 deal_days as (
     select close_date as day, count(*) as deals
     from opportunity_at($as_of)
-    where is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+    where is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
     group by close_date
 ),
 every as (

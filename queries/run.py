@@ -161,7 +161,8 @@ def _value(param: Param, value: Any, name: str) -> Any:
         if texts is None or not all(isinstance(text, str) for text in texts):
             raise QueryError("A parameter cannot be read", f"{name}, {param.name}: it should be texts.")
         return texts
-    if not isinstance(value, str) or (param.choices and value not in param.choices):
+    if not isinstance(value, str) or not param.allows(value):
         wanted = f"one of {', '.join(param.choices)}" if param.choices else "a text"
+        wanted += f", or begin with '{param.prefix}'" if param.prefix else ""
         raise QueryError("A parameter cannot be read", f"{name}, {param.name}: '{value}' should be {wanted}.")
     return value

@@ -5,7 +5,7 @@ grain = "One row per view of the won deals; the first row is all of them."
 direction = "higher"
 source = "METRICS: Goals, sourced and influenced"
 records = "outcome_records"
-uses = ["as_of", "period_start", "period_end", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_filters"]
 
 [columns.position]
 unit = "count"
@@ -37,10 +37,7 @@ with won as (
     from opportunity_at($as_of)
     where status = 'won'
         and is_within(close_date, $period_start, $period_end)
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 ),
 views as (
     select 1 as position, opportunity_id, amount_base from won

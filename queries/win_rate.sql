@@ -5,7 +5,7 @@ grain = "One row per value of the dimension (one row in all without a dimension)
 direction = "higher"
 source = "METRICS: Funnel and lead to close, win rate by count and by value; Wilson (1927)"
 records = "outcome_records"
-uses = ["as_of", "period_start", "period_end", "deal_dimension", "segment", "region", "owner", "source"]
+uses = ["as_of", "period_start", "period_end", "deal_dimension", "deal_filters"]
 
 [columns.dimension_value]
 unit = "text"
@@ -62,10 +62,7 @@ with deals as (
     where (status in ('won', 'lost') or status is null)
         -- A deal of unknown stage without a close date might belong to any period.
         and (is_within(close_date, $period_start, $period_end) or (status is null and close_date is null))
-        and is_chosen($segment, segment)
-        and is_chosen($region, region)
-        and is_chosen($owner, owner)
-        and is_chosen($source, source)
+        and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 ),
 counted as (
     select

@@ -46,3 +46,16 @@ def pick(label: str, options: Mapping[str, str], key: str, placeholder: str) -> 
     by_words = {words: value for value, words in options.items()}
     words = st.selectbox(label, list(by_words), index=None, key=key, bind="query-params", placeholder=placeholder)
     return None if words is None else by_words.get(words)
+
+
+def section(options: Mapping[str, str], page: str) -> str:
+    """Offer a page's sections, of which the first is shown until another is chosen: only the one chosen is computed.
+
+    Parameters
+    ----------
+    options
+        The sections and the words that name them.
+    page
+        The page's short name: its choice stands in the address as `<page>_section`.
+    """
+    return choose("Section", options, f"{page}_section", next(iter(options)))

@@ -17,7 +17,14 @@ ALL_TIME = "All time"
 _LAST_FOUR = "Last 4 quarters"
 _RELATIVE = ("This quarter", "Last quarter", "Next quarter", "This year", "Last year", _LAST_FOUR, ALL_TIME)
 _NOTES = "_filter_notes"
-_DIMENSIONS = ("segment", "region", "owner", "source")
+_COMPARE = ("Nothing", "The period before", "A year before")
+# What narrows leads and deals alike, and what narrows deals alone, for a lead names neither.
+_OF_BOTH = ("segment", "region", "team", "owner", "source")
+_OF_DEALS = ("product", "business_type")
+_DIMENSIONS = (*_OF_BOTH, *_OF_DEALS, "custom")
+_SHOWN_FIRST = ("segment", "region", "owner", "source")
+_CUSTOM = "custom: "
+_WORDS = {"business_type": "type of business"}
 
 
 @dataclass(frozen=True)
@@ -28,27 +35,44 @@ class Filters:
     period: str
     period_start: date | None
     period_end: date | None
-    segment: tuple[str, ...] | None
-    region: tuple[str, ...] | None
-    owner: tuple[str, ...] | None
-    source: tuple[str, ...] | None
+    segment: tuple[str, ...] | None = None
+    region: tuple[str, ...] | None = None
+    team: tuple[str, ...] | None = None
+    owner: tuple[str, ...] | None = None
+    source: tuple[str, ...] | None = None
+    product: tuple[str, ...] | None = None
+    business_type: tuple[str, ...] | None = None
+    custom: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    compared: "Filters | None" = None
 
     @property
     def params(self) -> dict[str, Any]:
-        """All of it, as queries take it."""
+        """All of it, as queries about deals take it."""
         return {"period_start": self.period_start, "period_end": self.period_end, **self.scope}
 
     @property
+    def lead_params(self) -> dict[str, Any]:
+        """All of it, as queries about leads take it: a lead names no product and no type of business."""
+        return {"period_start": self.period_start, "period_end": self.period_end, **self.lead_scope}
+
+    @property
     def scope(self) -> dict[str, Any]:
-        """The as-of day and the values, without the period."""
-        return {
-            "as_of": self.as_of,
-            "segment": self.segment,
-            "region": self.region,
-            "owner": self.owner,
-            "source": self.source,
-        }
+        """The as-of day and the values, without the period, as queries about deals take them."""
+        return {"as_of": self.as_of, **{name: getattr(self, name) for name in _DIMENSIONS}}
+
+    @property
+    def lead_scope(self) -> dict[str, Any]:
+        """The as-of day and the values, without the period, as queries about leads take them."""
+        return {name: value for name, value in self.scope.items() if name not in _OF_DEALS}
+
+    @property
+    def of_deals_alone(self) -> str | None:
+        """A sentence for figures about leads under filters that only deals have; None without such filters."""
+        names = [_WORDS.get(name, name) for name in _OF_DEALS if getattr(self, name) is not None]
+        if not names:
+            return None
+        return f"A lead names no {' and no '.join(names)}: figures about leads are not narrowed by it."
 
     @property
     def period_words(self) -> str:
@@ -75,7 +99,7 @@ class Filters:
         if not chosen:
             return "company", None
         name, values = chosen[0]
-        if len(chosen) > 1 or len(values) > 1 or name == "source" or not values[0]:
+        if len(chosen) > 1 or len(values) > 1 or name not in ("segment", "region", "team", "owner") or not values[0]:
             return None, None
         return name, values[0]
 
@@ -85,8 +109,12 @@ class Filters:
         for name in _DIMENSIONS:
             chosen = getattr(self, name)
             if chosen:
-                shown = [value or f"no {name}" for value in chosen]
-                parts.append(f"{name} {' or '.join(shown)}")
+                shown = [value or f"no {_WORDS.get(name, name)}" for value in chosen]
+                parts.append(
+                    _custom_words(chosen) if name == "custom" else f"{_WORDS.get(name, name)} {' or '.join(shown)}"
+                )
+        if self.compared is not None:
+            parts.append(f"beside {self.compared.period} as of {day(self.compared.as_of)}")
         return ", ".join(parts) + "."
 
 
@@ -148,9 +176,58 @@ def draw_filters(about: Company) -> Filters:
         help="The company's fiscal periods; which days it is stands above the page",
     )
     start, end, name = _bounds(period or _RELATIVE[0], periods, as_of)
-    segment, region, owner, source = (_values(dimension, notes) for dimension in _DIMENSIONS)
-    filters = Filters(as_of, name, start, end, segment, region, owner, source)
+    against = st.selectbox(
+        "Compare with",
+        _COMPARE,
+        key="compare",
+        bind="query-params",
+        help="The same question of another period, seen as many days before (or after) its end",
+    )
+    values: dict[str, Any] = {dimension: _values(dimension, notes) for dimension in _SHOWN_FIRST}
+    values |= _further_values(notes)
+    filters = Filters(as_of, name, start, end, **values)
+    filters = replace(filters, compared=_compared(filters, against or _COMPARE[0], periods))
     return replace(filters, notes=_kept(filters, tuple(notes)))
+
+
+def _further_values(notes: list[str]) -> dict[str, tuple[str, ...] | None]:
+    """Draw the filters that are less often used, those of kept custom fields last; return what is chosen."""
+    fields = [name for name in ask("filter_values")["filter"].unique(maintain_order=True) if name.startswith(_CUSTOM)]
+    with st.expander("More filters"):
+        values = {name: _values(name, notes) for name in ("team", *_OF_DEALS)}
+        custom = [f"{field[len(_CUSTOM) :]}: {value}" for field in fields for value in _values(field, notes) or ()]
+    return {**values, "custom": tuple(custom) or None}
+
+
+def _compared(filters: Filters, against: str, periods: pl.DataFrame) -> Filters | None:
+    """Return the same filters for the period to compare with, as many days before its end; None where there is none."""
+    if against == _COMPARE[0] or filters.period_start is None or filters.period_end is None:
+        return None
+    months = periods.filter(pl.col("kind") == "month").sort("period_start")["period_start"].to_list()
+    if filters.period_start not in months or filters.period_end not in months:
+        return None
+    first, after = months.index(filters.period_start), months.index(filters.period_end)
+    back = after - first if against == _COMPARE[1] else 12
+    if first < back:
+        return None
+    start, end = months[first - back], months[after - back]
+    named = periods.filter((pl.col("period_start") == start) & (pl.col("period_end") == end))["period"].to_list()
+    return replace(
+        filters,
+        as_of=max(end - (filters.period_end - filters.as_of), start),
+        period=named[0] if named else f"{day(start)} to {day(end - timedelta(days=1))}",
+        period_start=start,
+        period_end=end,
+    )
+
+
+def _custom_words(chosen: tuple[str, ...]) -> str:
+    """Return choices of kept custom fields in words, field by field."""
+    by_field: dict[str, list[str]] = {}
+    for choice in chosen:
+        field, value = choice.split(": ", 1)
+        by_field.setdefault(field, []).append(value or f"no {field}")
+    return ", ".join(f"{field} {' or '.join(values)}" for field, values in by_field.items())
 
 
 def _kept(filters: Filters, notes: tuple[str, ...]) -> tuple[str, ...]:
@@ -166,8 +243,9 @@ def _values(dimension: str, notes: list[str]) -> tuple[str, ...] | None:
     values = ask("filter_values").filter(pl.col("filter") == dimension)["value"].to_list()
     options = [BLANK if value is None else value for value in values]
     notes += misread_values(dimension, options)
+    label = _WORDS.get(dimension, dimension.removeprefix(_CUSTOM))
     chosen = st.multiselect(
-        dimension.capitalize(),
+        label[:1].upper() + label[1:],
         options,
         key=dimension,
         bind="query-params",
@@ -178,7 +256,7 @@ def _values(dimension: str, notes: list[str]) -> tuple[str, ...] | None:
         return None
     if set(options) - set(chosen) == {BLANK}:
         notes.append(
-            f"All but {BLANK} is chosen in {dimension}: that leaves out the records that name no {dimension}, and no goal "
+            f"All but {BLANK} is chosen in {label}: that leaves out the records that name no {label}, and no goal "
             f"is for that. Choose {BLANK}, too, or none, for everything."
         )
     return tuple("" if value == BLANK else value for value in chosen)

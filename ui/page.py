@@ -69,6 +69,12 @@ def _hint_at_a_period_with_records(filters: Filters) -> None:
     st.button(f"Show {period}", icon=":material/event_available:", on_click=choose_it, key="show_period")
 
 
+def say_deals_only(filters: Filters) -> None:
+    """Where filters that only deals have are chosen, say that figures about leads are not narrowed by them."""
+    if filters.of_deals_alone is not None:
+        st.info(filters.of_deals_alone, icon=":material/info:")
+
+
 def heading(title: str, unit: str) -> None:
     """Write a figure's title, and its unit beside it."""
     st.subheader(title, anchor=False)

@@ -53,6 +53,7 @@ select
     coalesce(o.region, a.named_region, r.region, a.place_region) as region,
     coalesce(upper(o.currency), co.currency) as currency,
     o.lost_reason,
+    map([]::varchar[], []::varchar[]) as custom,
     o.contact_id,
     -- A deal without a creation date was there when it closed, and when an export first saw it.
     coalesce(o.created_at, least(o.close_date, o.closed_date, fs.seen_date)) as created_at,

@@ -247,6 +247,7 @@ select
     rep.team,
     coalesce(r.segment, sg.name) as segment,
     coalesce(r.region, by_state.region, by_country.region, r.country, rep.region) as region,
+    map([]::varchar[], []::varchar[]) as custom,
     r.title,
     r.status,
     r.opportunity_id,

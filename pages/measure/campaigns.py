@@ -11,7 +11,7 @@ from ui.choose import choose, named, pick
 from ui.define import define
 from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
-from ui.page import begin, heading
+from ui.page import begin, heading, say_deals_only
 from ui.records import download, drill_figure, show_records, table
 
 DIMENSIONS = {"campaign": "Campaign", "channel": "Channel"}
@@ -109,6 +109,7 @@ with st.container(horizontal=True):
         help="(amount won − cost) / cost, over the campaigns shown that have a recorded cost",
     )
 
+say_deals_only(filters)
 show_left_out("deals", filters.scope, "left_out", numbers)
 
 with st.container(border=True):
@@ -157,12 +158,12 @@ with st.container(border=True):
 
 with st.container(border=True):
     heading("Leads that a campaign brought", "Leads whose own campaign (or first answered touch) it is")
-    from_campaigns = ask("lead_to_close", **filters.scope, dimension="campaign")["dimension_value"].drop_nulls()
+    from_campaigns = ask("lead_to_close", **filters.lead_scope, dimension="campaign")["dimension_value"].drop_nulls()
     chosen = pick("Open the leads of", named(from_campaigns.to_list()), "leads_from", "Choose a campaign")
     if chosen:
         show_records(
             "lead_records",
-            {**filters.scope, "dimension": "campaign", "dimension_value": [chosen]},
+            {**filters.lead_scope, "dimension": "campaign", "dimension_value": [chosen]},
             "leads_from",
             f"Leads from {chosen}",
             numbers,

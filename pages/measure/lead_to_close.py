@@ -12,7 +12,7 @@ from ui.choose import choose, named, pick
 from ui.define import define
 from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
-from ui.page import begin, heading
+from ui.page import begin, heading, say_deals_only
 from ui.records import download, drill_figure, show_records, table
 
 # A fixed horizon compares like with like: only leads that could be watched for all of it.
@@ -39,7 +39,7 @@ WIN_RATES = {
 
 page = begin("Lead to close", "Do leads become customers, and where not?")
 filters, numbers = page.filters, page.numbers
-total = ask_row("lead_to_close", **filters.params)
+total = ask_row("lead_to_close", **filters.lead_params)
 win = ask_row("win_rate", **filters.params)
 bases = sorted(WIN_RATES, key=lambda basis: basis != page.about.win_rate_basis)
 # The leads of one year, the youngest of which have just had the whole horizon.
@@ -52,9 +52,9 @@ else:
     show_finding(
         leads_finding(
             total,
-            ask_row("lead_to_close_within", **filters.params, days=HORIZON),
-            ask("lead_to_close_within", **filters.scope, **one_year, dimension="source"),
-            ask_row("lead_to_close_within", **filters.scope, **one_year),
+            ask_row("lead_to_close_within", **filters.lead_params, days=HORIZON),
+            ask("lead_to_close_within", **filters.lead_scope, **one_year, dimension="source"),
+            ask_row("lead_to_close_within", **filters.lead_scope, **one_year),
             HORIZON,
             numbers,
             page.about.flag_under,
@@ -72,18 +72,19 @@ with st.container(horizontal=True):
         for basis in bases:
             words, column, formula = WIN_RATES[basis]
             st.metric(words, numbers.share(win[column]), border=True, help=f"{formula}, of deals decided in the period")
+say_deals_only(filters)
 show_left_out("leads", filters.params, "left_out_leads", numbers)
 
 if total is not None:
     with st.container(border=True):
         heading("The funnel", f"Leads created in {filters.period_words}, and how far they have come")
-        funnel = ask("lead_funnel", **filters.params)
+        funnel = ask("lead_funnel", **filters.lead_params)
         stages = {stage: STAGE_NAMES[stage] for stage in funnel["stage"]}
         opened = drill_figure(leads_by_stage(funnel, numbers), "stage", "Leads that reached each stage", stages)
         if opened:
             show_records(
                 "lead_records",
-                {**filters.params, "stage": opened},
+                {**filters.lead_params, "stage": opened},
                 "stage",
                 STAGE_NAMES[opened],
                 numbers,
@@ -108,13 +109,13 @@ if total is not None:
             f"Leads that all had {HORIZON} days can be compared; a young period's leads have had less time",
         )
         if compared == "alike":
-            query, asked = "lead_to_close_within", {**filters.scope, **one_year}
+            query, asked = "lead_to_close_within", {**filters.lead_scope, **one_year}
             heading(
                 f"Leads won within {HORIZON} days, by {dimension}",
                 f"Share of the leads of one year that are at least {HORIZON} days old, with 95% interval",
             )
         else:
-            query, asked = "lead_to_close", filters.params
+            query, asked = "lead_to_close", filters.lead_params
             heading(
                 f"Leads won so far, by {dimension}",
                 f"Share of the leads created in {filters.period_words}, with 95% interval",
@@ -174,7 +175,7 @@ if total is not None:
             if curve_of == "period"
             else {"period_start": filters.as_of - timedelta(days=730)}
         )
-        curves = curve(**filters.scope, **period, dimension=dimension if split else None)
+        curves = curve(**filters.lead_scope, **period, dimension=dimension if split else None)
         if curves.is_empty():
             show_empty(
                 "No outcome of a deal is in the exports, or no lead has a creation date: there is no curve to draw."
@@ -190,7 +191,7 @@ if total is not None:
                 alt="Share of leads won within so many days of creation",
                 config={"displayModeBar": False},
             )
-            whole = ask_row("lead_to_close", **filters.scope, **period)
+            whole = ask_row("lead_to_close", **filters.lead_scope, **period)
             if whole is not None and whole["won_undated"]:
                 st.caption(
                     f"{numbers.number(whole['won_undated'])} won without a close date: left out, as nobody knows when."

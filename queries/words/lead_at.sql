@@ -48,6 +48,7 @@ select
     r.team,
     r.segment,
     r.region,
+    r.custom,
     r.title,
     r.status,
     r.opportunity_id,

@@ -14,5 +14,6 @@ select
         when 'segment' then segment
         when 'region' then region
         when 'month' then strftime(created_date, '%Y-%m')
+        else custom_of(dimension, custom)
     end as dimension_value
 from lead_at(as_of);

@@ -2,15 +2,14 @@
 title = "What a figure leaves out"
 definition = "Deals and leads that a figure would have used and cannot: deals whose stage says neither open, won nor lost (unmapped), deals whose amount is in a currency without a rate (no_rate), leads whose status is of unknown meaning (unknown_lead_status). For the pipeline (all open deals, and those won in the period), for the deals decided in the period (one of unknown stage without a close date may belong to any), or for the leads created in the period and their deals."
 */
-create or replace macro left_out_of(as_of, population, from_day, to_day, segments, regions, owners, sources) as table
+create or replace macro left_out_of(
+    as_of, population, from_day, to_day, segments, regions, teams, owners, sources, products, business_types, customs
+) as table
 with led as (
     select lead_id, opportunity_id
     from lead_at(as_of)
     where is_within(created_date, from_day, to_day)
-        and is_chosen(segments, segment)
-        and is_chosen(regions, region)
-        and is_chosen(owners, owner)
-        and is_chosen(sources, source)
+        and is_lead_chosen(segments, regions, teams, owners, sources, customs)
 ),
 deal as (
     select
@@ -21,10 +20,7 @@ deal as (
     where case
         when cast(population as varchar) = 'leads'
             then opportunity_id in (select opportunity_id from led where opportunity_id is not null)
-        else is_chosen(segments, segment)
-            and is_chosen(regions, region)
-            and is_chosen(owners, owner)
-            and is_chosen(sources, source)
+        else is_deal_chosen(segments, regions, teams, owners, sources, products, business_types, customs)
         end
 ),
 judged as (

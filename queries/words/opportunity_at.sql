@@ -18,6 +18,7 @@ select
     o.product,
     o.segment,
     o.region,
+    o.custom,
     o.currency,
     o.lost_reason,
     o.created_date,

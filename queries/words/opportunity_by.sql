@@ -15,5 +15,6 @@ select
         when 'product' then product
         when 'business_type' then business_type
         when 'month' then strftime(close_date, '%Y-%m')
+        else custom_of(dimension, custom)
     end as dimension_value
 from opportunity_at(as_of);

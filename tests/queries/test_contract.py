@@ -18,7 +18,7 @@ from tests.conftest import PROJECT, Ask
 
 NAMES = sorted(catalogue())
 # What a test asks of parameters that a page always gives; the rest are left out.
-FILTERS = ("segment", "region", "owner", "source")
+FILTERS = ("segment", "region", "team", "owner", "source", "product", "business_type")
 POLARS_KINDS = {
     "text": (pl.String,),
     "id": (pl.String,),
