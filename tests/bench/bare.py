@@ -39,7 +39,9 @@ def main() -> None:
 
         return st.Page(show, title=name.replace("_", " ").capitalize(), url_path=name)
 
-    opened = st.navigation([page(name) for name in counts])
+    # The default page has no address of its own.
+    home = st.Page(lambda: None, title="Home", url_path="home", default=True, visibility="hidden")
+    opened = st.navigation([home, *(page(name) for name in counts)])
     with st.sidebar:
         chosen = st.multiselect("Owner", NAMES, key="owner", bind="query-params", placeholder="All")
     opened.run()

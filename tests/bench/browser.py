@@ -46,7 +46,9 @@ STANDS = f"""
 }}
 """
 # The click that counts is the last before the change.
-CLICKED = "window.began = Infinity; document.addEventListener('click', () => { window.began = performance.now(); }, true);"
+CLICKED = (
+    "window.began = Infinity; document.addEventListener('click', () => { window.began = performance.now(); }, true);"
+)
 
 
 class Window:
@@ -104,59 +106,83 @@ def title_of(name: str) -> str:
 
 
 @contextmanager
-def both(home: Path, counts: dict[str, list[int]], ours: str) -> Iterator[dict[str, str]]:
-    """Serve the bare pages beside ours; give both addresses."""
+def serving_bare(counts: dict[str, list[int]]) -> Iterator[str]:
+    """Serve the bare pages; give their address."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BARE_PAGES"] = json.dumps(counts)
-        with serving(Path(folder), script="tests/bench/bare.py") as bare:
-            yield {"ours": ours, "bare": bare}
+        with serving(Path(folder), script="tests/bench/bare.py") as address:
+            yield address
+
+
+@contextmanager
+def windows(browser: Browser, addresses: dict[str, str]) -> Iterator[dict[str, Window]]:
+    """Open a window on each server."""
+    opened = {kind: Window(browser, address) for kind, address in addresses.items()}
+    yield opened
+    for window in opened.values():
+        window.close()
+
+
+Times = dict[str, list[float]]
+
+
+def cold(browser: Browser, addresses: dict[str, str], name: str, repeats: int) -> Times:
+    """Open a page in browsers that have never been here."""
+    found: Times = {kind: [] for kind in addresses}
+    for _ in range(repeats):
+        with windows(browser, addresses) as opened:
+            for kind, window in opened.items():
+                found[kind].append(window.load(name))
+    return found
+
+
+def filtered(browser: Browser, addresses: dict[str, str], name: str, repeats: int) -> Times:
+    """Choose one owner more, again and again."""
+    found: Times = {kind: [] for kind in addresses}
+    with windows(browser, addresses) as opened:
+        for window in opened.values():
+            window.load(name)
+        for turn in range(repeats + 1):
+            for kind, window in opened.items():
+                took = window.choose(turn)
+                if turn:  # what a window does first, it loads code for
+                    found[kind].append(took)
+    return found
+
+
+def switched(browser: Browser, addresses: dict[str, str], repeats: int) -> dict[str, Times]:
+    """Go through all pages by the menu, again and again."""
+    found: dict[str, Times] = {name: {kind: [] for kind in addresses} for name in PAGES}
+    with windows(browser, addresses) as opened:
+        for window in opened.values():
+            window.load(PAGES[0])
+        for turn in range(repeats + 1):
+            for name in (*PAGES[1:], PAGES[0]):
+                for kind, window in opened.items():
+                    took = window.switch(title_of(name))
+                    if turn:
+                        found[name][kind].append(took)
+    return found
 
 
 def measure(browser: Browser, home: Path, repeats: int) -> dict[str, Any]:
     """Measure all three waits on every page, ours and the bare one in turns."""
     with serving(home) as ours:
-        window = Window(browser, ours)
         counts = {}
-        for name in PAGES:
-            window.load(name)
-            counts[name] = window.counts()
-        window.close()
-        with both(home, counts, ours) as addresses:
-            found: dict[str, dict[str, dict[str, list[float]]]] = {
-                wait: {name: {"ours": [], "bare": []} for name in PAGES} for wait in WAITS
-            }
+        with windows(browser, {"ours": ours}) as opened:
             for name in PAGES:
-                for _ in range(repeats):
-                    for kind, address in addresses.items():
-                        window = Window(browser, address)
-                        found["cold"][name][kind].append(window.load(name))
-                        window.close()
-                windows = {kind: Window(browser, address) for kind, address in addresses.items()}
-                for kind, window in windows.items():
-                    window.load(name)
-                for turn in range(repeats + 1):
-                    for kind, window in windows.items():
-                        took = window.choose(turn)
-                        if turn:  # the first click of a window loads code
-                            found["filter"][name][kind].append(took)
-                for window in windows.values():
-                    window.close()
-            windows = {kind: Window(browser, address) for kind, address in addresses.items()}
-            for window in windows.values():
-                window.load(PAGES[0])
-            for turn in range(repeats + 1):
-                for name in (*PAGES[1:], PAGES[0]):
-                    for kind, window in windows.items():
-                        took = window.switch(title_of(name))
-                        if turn:
-                            found["switch"][name][kind].append(took)
-            for window in windows.values():
-                window.close()
+                opened["ours"].load(name)
+                counts[name] = opened["ours"].counts()
+        with serving_bare(counts) as bare:
+            addresses = {"ours": ours, "bare": bare}
+            found = {
+                "filter": {name: filtered(browser, addresses, name, repeats) for name in PAGES},
+                "switch": switched(browser, addresses, repeats),
+                "cold": {name: cold(browser, addresses, name, repeats) for name in PAGES},
+            }
     return {
         "counts": counts,
-        "waits": {
-            wait: {name: _said(kinds) for name, kinds in pages.items()} for wait, pages in found.items()
-        },
+        "waits": {wait: {name: _said(kinds) for name, kinds in pages.items()} for wait, pages in found.items()},
     }
 
 

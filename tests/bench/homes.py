@@ -50,7 +50,7 @@ def kept_in(folder: Path | None) -> Iterator[Path]:
 
 def arguments(name: str, about: str) -> argparse.ArgumentParser:
     """Return a parser with what all benches take."""
-    parser = argparse.ArgumentParser(prog=f"python -m tests.bench.{name}", description=about.split("\n")[0])
+    parser = argparse.ArgumentParser(prog=f"python -m tests.bench.{name}", description=about.split("\n", maxsplit=1)[0])
     parser.add_argument("--scale", type=float, nargs="+", default=[1.0], help="sample scales; 1 is 20,000 leads")
     parser.add_argument("--home", type=Path, help="keep samples and their imports in this folder, to use them again")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there, too")

@@ -106,8 +106,7 @@ async def visit(address: str, seed: int, seconds: float, every: float, seen: See
             began = time.perf_counter()
             await visitor.rerun()
             seen.first_ms.append(1000 * (time.perf_counter() - began))
-            if not visitor.filters:
-                raise AssertionError("the page has no filters")
+            assert visitor.filters, "the page has no filters"
             end = time.perf_counter() + seconds
             due = time.perf_counter() + every
             while due < end:
@@ -118,7 +117,7 @@ async def visit(address: str, seed: int, seconds: float, every: float, seen: See
                 seen.reruns.append(1000 * (time.perf_counter() - clicked))
                 due = max(due + every, time.perf_counter())
             seen.bytes_in += visitor.bytes_in
-    except Exception as error:  # noqa: BLE001 what goes wrong for a visitor is a finding of the bench
+    except Exception as error:  # what goes wrong for a visitor is a finding of the bench
         seen.errors.append(f"{type(error).__name__}: {error}")
 
 

@@ -17,7 +17,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tests.bench.homes import arguments, home_of, kept_in, machine, median, p95, write
@@ -176,9 +175,7 @@ def measure(repeats: int) -> dict[str, Any]:
             import polars as pl  # noqa: PLC0415
 
             cursor.register(wanted, pl.DataFrame(schema=INPUT_SCHEMAS[wanted]).to_arrow())
-        tables = scanned(
-            cursor, find(name).sql, {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
-        )
+        tables = scanned(cursor, find(name).sql, {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()})
         bare = [
             f"select count(*), {', '.join(f'max({chr(34)}{column}{chr(34)})' for column in sorted(columns)) or 1} "
             f"from crm.{table}"
@@ -245,8 +242,7 @@ def main() -> int:
                 cwd=PROJECT,
                 env={**os.environ, "SAME_PAGE_HOME": str(home_of(scale, folder))},
                 check=True,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                capture_output=True,
                 text=True,
             )
             found[f"{scale:g}"] = json.loads(done.stdout.splitlines()[-1])
