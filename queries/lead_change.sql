@@ -1,11 +1,11 @@
 /*
 title = "Leads lately against before"
-definition = "Whether the leads of a source (or another value) have become better or worse: the share that reached a stage within so many days of creation, of the leads of the last five months that are that old, and of the leads of the twelve months before these. Both had the same time. Different says that the two 95% intervals' difference (Newcombe's) leaves out 0."
+definition = "Whether the leads of a source (or another value) have become better or worse: the share that reached a stage within so many days of creation, of the leads of the last five months that are that old, and of the leads of the twelve months before these. Both had the same time; within a period, only the leads created in it count. Different says that the two 95% intervals' difference (Newcombe's) leaves out 0."
 grain = "One row per value of the dimension (one row in all without a dimension)."
 direction = "higher"
 source = "METRICS: Funnel and lead to close, right-censoring (fixed horizon in every group compared); Newcombe (1998), method 10"
 records = "lead_records"
-uses = ["as_of", "lead_dimension", "lead_filters"]
+uses = ["as_of", "period_start", "period_end", "lead_dimension", "lead_filters"]
 
 [columns.dimension_value]
 unit = "text"
@@ -87,7 +87,8 @@ leads as materialized (
         end) <= b.days, false) as is_reached
     from lead_reached_by($as_of, $dimension) l
     join bounds b on l.created_date >= b.before_start and l.created_date < b.lately_end
-    where is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
+    where is_within(l.created_date, $period_start, $period_end)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 counted as (
     select

@@ -64,7 +64,7 @@ with leads as materialized (
         and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 horizon as (
-    select unnest([30, 60, 90, 180, 365]) as days
+    select cast(unnest([30, 60, 90, 180, 365]) as bigint) as days
 ),
 counted as (
     select l.cohort, h.days, count(*) as leads, count(*) filter (l.took <= h.days) as reached
@@ -83,8 +83,8 @@ aged as (
     select
         *,
         -- A lead of the last day of the cohort is `days` old on this day. A cohort is never taken as whole before it is.
-        cast(cohort_end - 1 + days as date) as mature_on,
-        cohort_end - 1 + days <= cast($as_of as date) as is_mature
+        cast(cohort_end - 1 + cast(days as integer) as date) as mature_on,
+        cohort_end - 1 + cast(days as integer) <= cast($as_of as date) as is_mature
     from dated
 ),
 final as (

@@ -16,8 +16,6 @@ Row = dict[str, Any]
 
 # How many stages or measures a sentence names.
 _MOST_NAMED = 4
-# Values that say that nobody said: neither best nor worst, because nothing can be done about them.
-_SAYS_NOTHING = frozenset(("unknown", "none", "n/a", "na", "not set", "unspecified", "undefined", "-", "--"))
 
 
 def coverage_finding(
@@ -109,108 +107,6 @@ def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: d
     if row["verdict"] == "above":
         return f"{start} That is above the {band} rule: look at whether all of it is real."
     return f"{start} That is inside the {band} rule."
-
-
-def leads_finding(
-    total: Row | None,
-    own: Row | None,
-    by_source: pl.DataFrame,
-    alike: Row | None,
-    horizon: int,
-    numbers: NumberFormat,
-    flag_under: int,
-) -> str:
-    """Say whether leads become customers.
-
-    Parameters
-    ----------
-    total
-        `lead_to_close` of the period's leads.
-    own
-        `lead_to_close_within` of the same leads: those of them that are old enough to tell.
-    by_source, alike
-        `lead_to_close_within` of the leads of one year that are old enough to tell, by source and in all.
-    horizon
-        Days that these had, at least.
-    numbers
-        How the company writes numbers.
-    flag_under
-        Sources with fewer leads are not ranked.
-    """
-    if total is None or not total["leads"]:
-        return "No lead was created in this period under these filters."
-    if total["won"] is None:
-        opportunities = total["opportunities"]
-        if opportunities is None:
-            return f"{numbers.number(total['leads'])} leads were created; no deal is in the exports, so none can be followed."
-        return (
-            f"Of {numbers.number(total['leads'])} leads, {numbers.number(opportunities)} became an opportunity "
-            f"({numbers.share(opportunities / total['leads'])}); what was won is not in the exports, so it is not known."
-        )
-    start = (
-        f"Of {numbers.number(total['leads'])} leads created, {numbers.number(total['won'])} "
-        f"{plural(total['won'], 'is', 'are')} won so far ({numbers.share(total['rate'])}, "
-        f"95%: {numbers.interval(total['rate_low'], total['rate_high'])})."
-    )
-    start += _of_old_leads(total, own, alike, horizon, numbers)
-    ranking = _best_and_worst(by_source, numbers, flag_under)
-    return f"{start} {ranking}" if ranking else start
-
-
-def _of_old_leads(total: Row, own: Row | None, alike: Row | None, horizon: int, numbers: NumberFormat) -> str:
-    """Say what became of leads that had the time: of the period's own, or, where these are too young, of a year's."""
-    if own is not None and own["leads"] and own["rate"] is not None:
-        of = "All" if own["leads"] == total["leads"] else numbers.number(own["leads"])
-        are = "is" if own["leads"] == 1 else "are"
-        return (
-            f" {of} of them {are} at least {horizon} days old: {numbers.share(own['rate'])} of these closed within "
-            f"{horizon} days."
-        )
-    if alike is not None and alike["leads"] and alike["rate"] is not None:
-        return (
-            f" Not one of them is {horizon} days old yet; of the {numbers.number(alike['leads'])} leads of the year "
-            f"before that, {numbers.share(alike['rate'])} closed within {horizon} days."
-        )
-    return ""
-
-
-def _best_and_worst(by_source: pl.DataFrame, numbers: NumberFormat, flag_under: int) -> str:
-    """Name the sources that surely close best and worst, by their intervals; apart from these, leads without one."""
-    if by_source.is_empty():
-        return ""
-    says_nothing = pl.col("dimension_value").is_null() | pl.col("dimension_value").str.to_lowercase().is_in(
-        list(_SAYS_NOTHING)
-    )
-    known = by_source.filter(pl.col("rate").is_not_null())
-    ranked = known.filter(~says_nothing & (pl.col("leads") >= flag_under))
-    unnamed = known.filter(says_nothing & (pl.col("leads") >= flag_under))
-    text = ""
-    if ranked.height >= 2:
-        # By what is certain of each: a source with few leads is neither best nor worst by chance.
-        best = ranked.sort("rate_low", descending=True).row(0, named=True)
-        worst = ranked.sort("rate_high").row(0, named=True)
-        if best["rate_low"] > worst["rate_high"]:
-            text = (
-                f"{best['dimension_value']} closes best ({_rate(best, numbers)}), "
-                f"{worst['dimension_value']} surely worst ({_rate(worst, numbers)})"
-            )
-            lower = known.filter(~says_nothing & (pl.col("rate") < worst["rate"])).height
-            if lower:
-                text += (
-                    f"; {lower} {plural(lower, 'source reads', 'sources read')} lower and "
-                    f"{plural(lower, 'has', 'have')} too few leads to be sure"
-                )
-            text += "."
-        else:
-            text = "The sources cannot be told apart yet: their intervals overlap."
-    if text and unnamed.height:
-        leads, won = int(unnamed["leads"].sum()), int(unnamed["won"].sum())
-        text += f" {numbers.number(leads)} leads have no known source ({numbers.share(won / leads)})."
-    return text
-
-
-def _rate(row: Row, numbers: NumberFormat) -> str:
-    return f"{numbers.share(row['rate'])} of {numbers.number(row['leads'])}"
 
 
 def goal_finding(
