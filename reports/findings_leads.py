@@ -131,7 +131,7 @@ def change_finding(frame: pl.DataFrame, stage: str, days: int, numbers: NumberFo
     `one` is what a value of the dimension is called, in small letters.
     """
     what = f"became {_reached(stage)} within {days} days"
-    sure = frame.filter(pl.col("is_different") & pl.col("dimension_value").is_not_null())
+    sure = frame.filter(pl.col("is_different") & _is_named())
     worse = sure.filter(pl.col("change") < 0).sort("change_high")
     better = sure.filter(pl.col("change") > 0).sort("change_low", descending=True)
     parts = []
@@ -150,6 +150,12 @@ def change_finding(frame: pl.DataFrame, stage: str, days: int, numbers: NumberFo
             return f"There are not yet leads of {days} days both of the last five months and of the year before."
         return f"No {one}'s leads have surely changed: every change could be chance."
     return " ".join(parts)
+
+
+def _is_named() -> pl.Expr:
+    """Tell values that somebody named: about the others nothing can be done."""
+    name = pl.col("dimension_value")
+    return name.is_not_null() & ~name.str.to_lowercase().is_in(list(_SAYS_NOTHING)).fill_null(value=False)
 
 
 def _reached(stage: str) -> str:
@@ -185,7 +191,7 @@ def acceptance_finding(total: Row | None, reasons: pl.DataFrame, numbers: Number
     if total["recycled"]:
         text += (
             f" Of {numbers.number(total['recycled'])} that went back to marketing, "
-            f"{numbers.share(total['recycle_yield'])} came to something later."
+            f"{numbers.share(total['recycle_yield'])} have come to something since."
         )
     return text
 
@@ -229,7 +235,7 @@ def _usual(hours: float, numbers: NumberFormat) -> str:
 
 def _slowest(by_value: pl.DataFrame, flag_under: int) -> tuple[Row, float, float | None] | None:
     """Return who is slowest, the others' median of medians, and how many times as long; None where nobody stands out."""
-    known = by_value.filter(pl.col("dimension_value").is_not_null() & (pl.col("waits") >= flag_under))
+    known = by_value.filter(_is_named() & (pl.col("waits") >= flag_under))
     if known.height < 3 or known["median_hours"].null_count() > 1:
         return None
     row = known.sort("median_hours", descending=True, nulls_last=False).row(0, named=True)
@@ -246,11 +252,16 @@ def win_rates_finding(frame: pl.DataFrame, numbers: NumberFormat) -> str:
     known = {row["basis"]: row for row in frame.filter(pl.col("rate").is_not_null()).iter_rows(named=True)}
     if not known:
         return "No win rate can be told: no deal was decided or created in this period, or no loss is recorded."
-    parts = [f"{basis_name(basis, row['days'])} {numbers.share(row['rate'])}" for basis, row in known.items()]
-    rates = [row["rate"] for row in known.values()]
-    text = f"Win rate: {', '.join(parts)}"
+    parts = [
+        f"{_lower(basis_name(basis, row['days']))} {numbers.share(row['rate'])}{' so far' if basis == 'cohort' else ''}"
+        for basis, row in known.items()
+    ]
+    text = f"Win rate {', '.join(parts)}"
+    # A cohort's deals may still be open: that it reads lower is no gap yet.
+    rates = [row["rate"] for basis, row in known.items() if basis != "cohort"]
     if len(rates) > 1:
-        text += f": {numbers.number(100 * (max(rates) - min(rates)), 1)} points apart"
+        apart = numbers.number(100 * (max(rates) - min(rates)), 1)
+        text += f"; {apart} points lie between the {'two' if len(rates) == 2 else 'three'} that need no more time"
     text += "."
     if {"count", "value"} <= set(known):
         gap = known["count"]["rate"] - known["value"]["rate"]
@@ -262,6 +273,10 @@ def win_rates_finding(frame: pl.DataFrame, numbers: NumberFormat) -> str:
             )
             text += f" {which} (by count against by value)."
     return text
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def velocity_sentence(row: Row | None, numbers: NumberFormat) -> str:
@@ -357,7 +372,7 @@ def _day(value: Any, more: int = 0) -> str:
 
 def weakest_finding(frame: pl.DataFrame, numbers: NumberFormat) -> str:
     """Say which source's weakest step would bring most if it went at the median, from `weakest_step` by a dimension."""
-    weakest = frame.filter(pl.col("is_weakest") & pl.col("dimension_value").is_not_null() & (pl.col("won_more") > 0))
+    weakest = frame.filter(pl.col("is_weakest") & _is_named() & (pl.col("won_more") > 0))
     if weakest.is_empty():
         return "No step of any source lies below the median of the others with enough leads to tell."
     row = weakest.sort("won_more", descending=True).row(0, named=True)

@@ -147,7 +147,7 @@ def _acceptance(page: Page) -> None:
                 help="not decided in time",
             )
             st.metric(
-                "Recycle yield",
+                "Recycle yield, so far",
                 numbers.share(total["recycle_yield"]),
                 border=True,
                 help=f"{numbers.number(total['recovered'])} of {numbers.number(total['recycled'])} that went back to "
@@ -208,8 +208,7 @@ def _reasons(page: Page) -> None:
             return
         order = frame.group_by("dimension_value").agg(pl.col("rejected").sum()).sort("rejected", descending=True)
         of = pick(f"Only {name}", named(order["dimension_value"].to_list()), "reasons_of", "All")
-        wanted = pl.col("dimension_value").is_null() if of == "" else pl.col("dimension_value") == of
-        shown = frame if of is None else frame.filter(wanted)
+        shown = frame if of is None else frame.filter(pl.col("dimension_value").eq_missing(of or None))
         opened = drill_figure(
             rejected_by_reason(shown, numbers),
             "reason",

@@ -120,7 +120,7 @@ def _velocity(page: Page) -> None:
                 ("Money a day", lambda found: numbers.money(found["velocity"])),
                 ("Open deals", lambda found: numbers.number(found["open_deals"])),
                 ("Average won size", lambda found: numbers.money(found["average_won"])),
-                ("Win rate by count", lambda found: numbers.share(found["win_rate"])),
+                ("Won of decided", lambda found: numbers.share(found["win_rate"])),
                 ("Cycle, median", lambda found: numbers.days(found["cycle_days"])),
             ):
                 st.metric(label, show(row), border=True, **beside(page, before, show))
