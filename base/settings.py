@@ -8,7 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 SOURCED_TESTS = ("source_field", "first_touch", "touch_before_activity")
 PRIVACY_CHOICES = ("keep", "hash", "drop")
 NUMBER_FORMATS = ("en", "de", "fr")
-WIN_RATE_BASES = ("count", "value")
+WIN_RATE_BASES = ("count", "value", "cohort", "within")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,15 @@ class DatedRate:
     currency: str
     valid_from: date | None
     rate: Decimal
+
+
+@dataclass(frozen=True)
+class BusinessHours:
+    """When the clock of the SLA runs: seconds of the day, and a mark for each day of the week, Monday first."""
+
+    opens: int
+    closes: int
+    days: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,10 @@ class Settings:
     marketing_sources: tuple[str, ...]
     count_rep_contacts: bool
     win_rate_basis: str
+    win_rate_days: int
+    first_response_hours: int
+    decision_days: int
+    business_hours: BusinessHours | None
     flag_under: int
     unranked_under: int
     email_shared_by_more_than: int
@@ -266,6 +279,10 @@ def _checked(reader: _Reader) -> Settings:
         marketing_sources=tuple(sources),
         count_rep_contacts=reader.value("leads.count_rep_contacts", bool),
         win_rate_basis=reader.choice("win_rate.basis", WIN_RATE_BASES),
+        win_rate_days=reader.whole("win_rate.days", 1, 3_650, 180),
+        first_response_hours=reader.whole("sla.first_response_hours", 1, 8_760, 24),
+        decision_days=reader.whole("sla.decision_days", 1, 365, 5),
+        business_hours=_business_hours(reader),
         flag_under=reader.whole("small_samples.flag_under", 1, 10_000),
         unranked_under=reader.whole("small_samples.unranked_under", 1, 10_000),
         email_shared_by_more_than=reader.whole("identity.email_shared_by_more_than", 1, 1_000_000),
@@ -295,6 +312,31 @@ def _crm_links(reader: _Reader) -> Iterator[tuple[str, str]]:
                     "like 'https://example.my.salesforce.com/{id}'",
                 )
             yield name.lower(), pattern
+
+
+def _business_hours(reader: _Reader) -> BusinessHours | None:
+    """Read the hours in which the SLA's clock runs; None where it always does."""
+    key = "sla.business_hours"
+    table: dict[str, Any] = reader.value(key, dict, {})
+    if not table:
+        return None
+    if unknown := set(table) - {"opens", "closes", "days"}:
+        raise reader.fail(key, f"{', '.join(sorted(unknown))} is not known; business hours have opens, closes and days")
+    edges = []
+    for edge in ("opens", "closes"):
+        try:
+            moment = time.fromisoformat(str(table.get(edge)))
+        except ValueError as error:
+            raise reader.fail(
+                f"{key}.{edge}", f"is {table.get(edge)!r}, and should be a time of day like '09:00'"
+            ) from error
+        edges.append(moment.hour * 3600 + moment.minute * 60)
+    if edges[0] >= edges[1]:
+        raise reader.fail(key, "should close after it opens, on the same day")
+    days = table.get("days", list(WEEKDAYS[:5]))
+    if not isinstance(days, list) or not days or not set(days) <= set(WEEKDAYS):
+        raise reader.fail(f"{key}.days", f"is {days!r}, and should be a list of {', '.join(WEEKDAYS)}")
+    return BusinessHours(edges[0], edges[1], "".join("1" if day in days else "0" for day in WEEKDAYS))
 
 
 def _time_zone(reader: _Reader) -> str:

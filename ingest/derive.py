@@ -297,6 +297,24 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         [(None, *settings.band), *((name, *band) for name, band in settings.segment_bands.items())],
         is_kept=True,
     )
+    hours = settings.business_hours
+    fill(
+        "lead_setting",
+        "first_response_hours integer, decision_days integer, win_rate_days integer, is_business boolean, "
+        "opens integer, closes integer, open_days varchar",
+        [
+            (
+                settings.first_response_hours,
+                settings.decision_days,
+                settings.win_rate_days,
+                hours is not None,
+                hours.opens if hours else 0,
+                hours.closes if hours else 86_400,
+                hours.days if hours else "1111111",
+            )
+        ],
+        is_kept=True,
+    )
     fill(
         "setting_rate",
         "currency varchar, valid_from date, rate decimal(18, 6), origin varchar",
