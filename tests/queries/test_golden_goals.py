@@ -256,3 +256,139 @@ def test_won_sizes_of_a_scope_are_its_own_or_say_that_they_are_not(golden: Ask) 
     assert (set(bo["taken_from"]), bo["won"].sum()) == ({"company"}, 4)
     # What is created a week is Bo's own: D6, of a lead, and D7.
     assert dict(bo.select("origin", "created_per_week").rows()) == {"all": 0.5, "lead": 0.25, "no lead": 0.25}
+
+
+def test_who_carries_the_goal(golden: Ask) -> None:
+    found = {row["scope_value"]: row for row in golden("goal_attainment", **Q2).iter_rows(named=True)}
+    assert set(found) == {"Ann Lee", "Bo Kim"}
+    ann, bo = found["Ann Lee"], found["Bo Kim"]
+    assert (ann["goal"], ann["actual"], ann["attainment"]) == (6_000, Decimal("1200.01"), pytest.approx(1200.01 / 6000))
+    assert ann["pace"] == pytest.approx(1200.01 / (6_000 * 45 / 91))  # a straight line: 45 of 91 days
+    assert ann["projected"] == Decimal("2426.69")  # 1,200.01 x 91 / 45
+    # Ann's D3 and D8 are due (D4 is overdue), Bo's D2, D6 and D7.
+    assert (ann["open_amount"], ann["open_count"]) == (20_000, 2)
+    assert ann["coverage_to_go"] == pytest.approx(20_000 / 4_799.99)
+    assert (bo["actual"], bo["open_amount"], bo["open_count"], bo["coverage_to_go"]) == (0, 6_080, 3, 1.52)
+    segments = {
+        row["scope_value"]: row for row in golden("goal_attainment", scope="segment", **Q2).iter_rows(named=True)
+    }
+    assert segments["Small"]["goal"] == 2_000
+    enterprise = segments["Enterprise"]  # without a goal, and listed
+    assert (enterprise["goal"], enterprise["attainment"], enterprise["pace"], enterprise["set_by"]) == (None,) * 4
+    assert (enterprise["actual"], enterprise["open_amount"]) == (0, 21_080)  # D3, D6 and, without a rate, D8
+    of_mql = golden("goal_attainment", measure="mql_count", **Q2)
+    assert (of_mql["open_amount"].null_count(), of_mql["actual"].sum()) == (of_mql.height, 4)  # Cy Fox's leads
+
+
+@pytest.mark.parametrize("scope", ["owner", "segment", "region", "team"])
+@pytest.mark.parametrize("measure", ["won_amount", "opportunity_count", "lead_count"])
+def test_who_carries_agrees_with_the_goals_progress_and_with_coverage(sample: Ask, scope: str, measure: str) -> None:
+    carried = sample("goal_attainment", scope=scope, measure=measure, period="2026-Q4")
+    progress = sample("goal_progress", scope=scope, measure=measure, period="2026-Q4")
+    mine = carried.filter(pl.col("goal").is_not_null()).sort("scope_value")
+    columns = ["scope_value", "goal", "actual", "attainment", "pace", "remaining", "projected"]
+    assert mine.select(columns).rows() == progress.sort("scope_value").select(columns).rows()
+    if measure == "won_amount":
+        coverage = sample("funnel_coverage", dimension=scope, period="2026-Q4").drop_nulls("dimension_value")
+        theirs = {row["dimension_value"]: (row["open_amount"], row["open_count"]) for row in coverage.to_dicts()}
+        for row in carried.to_dicts():
+            amount, count = theirs.get(row["scope_value"], (0, 0))
+            assert (row["open_amount"], row["open_count"]) == (amount or 0, count or 0)
+
+
+def test_what_the_period_will_end_at(little: Little) -> None:
+    """Four quarters of 100 that had done 20, 40, 50 and 50 by 2 May's like; this one has done 80."""
+    deals, n = [won(99, 80, "2026-04-20")], 0
+    for (first, second), early in zip(
+        [
+            ("2025-04-10", "2025-06-20"),
+            ("2025-07-10", "2025-09-20"),
+            ("2025-10-10", "2025-12-20"),
+            ("2026-01-10", "2026-03-20"),
+        ],
+        (20, 40, 50, 50),
+        strict=True,
+    ):
+        deals += [won(n := n + 1, early, first), won(n := n + 1, 100 - early, second)]
+    deals.append(won(n := n + 1, 1, "2025-04-01"))  # so that the first quarter is whole; 21 of 101 by then
+    ask = little(deals=deals)
+    row = ask("goal_progress", **Q2, measure="won_amount").is_empty()
+    assert row  # no goal, and yet a course
+    days = {day["day"]: day for day in ask("goal_by_day", **Q2).iter_rows(named=True)}
+    today, last = days[date(2026, 5, 2)], days[date(2026, 6, 30)]
+    usual = (21 / 101 + 0.4 + 0.5 + 0.5) / 4
+    assert today["expected_share"] == pytest.approx(usual)
+    assert (today["projected"], today["projected_low"], today["projected_high"]) == (80, 80, 80)
+    assert last["past_periods"] == 4
+    assert float(last["projected"]) == pytest.approx(80 / usual, abs=0.01)
+    # The four would make 160, 160, 200 and 384.76 of it; a fifth of the way from the lowest, and from the highest.
+    ends = sorted([80 / 0.5, 80 / 0.5, 80 / 0.4, 80 / (21 / 101)])
+    assert float(last["projected_low"]) == pytest.approx(ends[0] + 0.6 * (ends[1] - ends[0]), abs=0.01)
+    assert float(last["projected_high"]) == pytest.approx(ends[2] + 0.4 * (ends[3] - ends[2]), abs=0.01)
+    assert days[date(2026, 5, 1)]["projected"] is None
+
+
+def test_a_short_history_is_projected_along_a_straight_line_without_a_range(golden: Ask) -> None:
+    last = golden("goal_by_day", **Q2).row(-1, named=True)
+    assert (last["projected"], last["projected_low"], last["projected_high"]) == (Decimal("2426.69"), None, None)
+    assert last["past_periods"] == 0
+    assert golden("goal_progress", **Q2).filter(scope="company", measure="won_amount")["projected"][0] == Decimal(
+        "2426.69"
+    )
+    early = golden("goal_by_day", as_of="2026-04-03", **Q2)  # 3 of 91 days
+    assert early["projected"].null_count() == early.height
+    over = golden("goal_by_day", as_of="2026-07-15", **Q2)
+    assert over["projected"].null_count() == over.height
+
+
+def test_the_usual_course_is_the_mean_of_those_that_the_range_comes_from(sample: Ask) -> None:
+    for measure in ("won_amount", "sourced_pipeline"):
+        course = sample("goal_by_day", measure=measure, period="2026-Q4").row(-1, named=True)
+        progress = sample("goal_progress", measure=measure, period="2026-Q4", scope="company").row(0, named=True)
+        # A past period in which nothing was done by this day has a share, and yet makes nothing of what is done now.
+        assert 4 <= course["past_periods"] <= progress["past_periods"]
+        assert course["projected"] == progress["projected"]
+        assert course["projected_low"] <= course["projected"] <= course["projected_high"]
+
+
+def test_versions(golden: Ask) -> None:
+    company = golden("goal_versions", scope="company", measure="won_amount", **Q2)
+    assert company.select("version", "value", "value_before", "difference", "is_in_force").rows() == [
+        (2, 10_000, 9_000, 1_000, True),
+        (1, 9_000, None, None, False),
+    ]
+    assert company["line"].to_list() == [3, 2]
+    typed = pl.DataFrame(
+        {
+            "measure": ["won_amount"] * 2,
+            "period_start": [date(2026, 4, 1)] * 2,
+            "period_end": [date(2026, 7, 1)] * 2,
+            "scope": ["owner"] * 2,
+            "scope_value": ["Ann Lee"] * 2,
+            "value": [Decimal(7_000), None],
+            "set_at": [date(2026, 5, 2), date(2026, 5, 3)],
+            "set_by": ["Di Ray"] * 2,
+        },
+        schema_overrides={"set_at": pl.Datetime("us"), "value": pl.Decimal(18, 2)},
+    )
+    own = golden("goal_versions", inputs={"goals": typed}, scope="owner", scope_value="Ann Lee", **Q2)
+    assert own.select("value", "difference", "origin", "is_in_force").rows() == [
+        (None, None, "typed in", True),
+        (7_000, 1_000, "typed in", False),
+        (6_000, None, "imported", False),
+    ]
+    # A goal that was taken back is none: neither in force, nor in progress, nor carried.
+    inputs = {"goals": typed}
+    assert "Ann Lee" not in golden("goals_in_force", inputs=inputs)["scope_value"].to_list()
+    assert "Ann Lee" not in golden("goal_progress", inputs=inputs, **Q2)["scope_value"].to_list()
+    carried = golden("goal_attainment", inputs=inputs, **Q2).filter(scope_value="Ann Lee").row(0, named=True)
+    assert (carried["goal"], carried["actual"]) == (None, Decimal("1200.01"))
+
+
+def test_there_are_as_many_versions_as_the_goal_in_force_says(sample: Ask) -> None:
+    versions = sample("goal_versions")
+    in_force = sample("goals_in_force")
+    assert versions.height == in_force["version_count"].sum()
+    newest = versions.filter(pl.col("is_in_force"))
+    key = ["measure", "period_start", "period_end", "scope", "scope_value"]
+    assert newest.sort(key).select(*key, "value").rows() == in_force.sort(key).select(*key, "value").rows()
