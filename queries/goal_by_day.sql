@@ -89,7 +89,7 @@ days as (
     ) e on e.measure = a.measure and e.period_start = a.period_start and e.period_end = a.period_end
     left join done d on d.day = e.day
 ),
-today as (
+here as (
     select d.day, d.expected_share, d.actual_to_date
     from days d
     cross join asked a
@@ -125,7 +125,7 @@ final as (
     from days d
     cross join asked a
     left join goal_measure() m on m.measure = a.measure
-    left join today t on d.day >= t.day
+    left join here t on d.day >= t.day
     left join from_here f on f.day = d.day and t.day is not null
 )
 select * from final order by day;

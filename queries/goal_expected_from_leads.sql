@@ -85,7 +85,7 @@ past as (
     left join first_lead w using (lead_id)
     group by f.stage
 ),
-now as (
+present as (
     select stage, count(*) as leads
     from goal_lead_in_flight('asked') f
     where goal_is_of($scope, $scope_value, cast(null as varchar), cast(null as varchar), f.segment, f.region)
@@ -99,7 +99,7 @@ told as (
         case when c.past_periods >= 4 then p.past_leads end as past_leads,
         case when c.past_periods >= 4 then p.past_won end as past_won,
         s.average
-    from now n
+    from present n
     cross join (select count(*) as past_periods from points) c
     left join past p using (stage)
     left join goal_won_size($as_of, $scope, $scope_value) s on s.origin = 'lead'

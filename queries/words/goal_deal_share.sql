@@ -8,7 +8,7 @@ with points as materialized (
     from goal_past_point(as_of, asked_start, asked_end) p
     where p.point >= (select min(valid_from_date) from crm.opportunity_state where status = 'open')
 ),
-now as materialized (
+present as materialized (
     select opportunity_id, stage, status, close_date, amount_base from opportunity_at(as_of)
 ),
 then_open as materialized (
@@ -22,7 +22,7 @@ then_open as materialized (
         'assumed' in (coalesce(s.stage_from, ''), coalesce(s.close_date_from, '')) as is_assumed
     from crm.opportunity_state s
     join points p on s.valid_from_date <= p.point and (s.valid_to_date is null or s.valid_to_date > p.point)
-    left join now n using (opportunity_id)
+    left join present n using (opportunity_id)
     where s.status = 'open'
 ),
 known_point as (
@@ -43,13 +43,13 @@ decided as (
         count(*) as decided,
         sum(amount_base) as decided_amount,
         sum(amount_base) filter (status = 'won') as won_amount
-    from now
+    from present
     where status in ('won', 'lost')
         and close_date > cast(as_of as date) - 365 and close_date <= cast(as_of as date)
 ),
 cell as (
     select distinct stage, goal_due(close_date, as_of, asked_start, asked_end) as due
-    from now
+    from present
     where status = 'open' and cast(asked_end as date) > cast(as_of as date) + 1
 ),
 fit as (
