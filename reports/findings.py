@@ -4,7 +4,6 @@ Each function takes the frames that the page shows and returns plain text. Where
 the sentence says that, and what would.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -12,71 +11,6 @@ import polars as pl
 from charts.numbers import NumberFormat, plural
 
 Row = dict[str, Any]
-
-
-def goal_finding(
-    row: Row | None,
-    sourced: Row | None,
-    numbers: NumberFormat,
-    *,
-    is_money: bool,
-    elsewhere: Sequence[str] = (),
-) -> str:
-    """Say whether the shared goal is on track, from one row of `goal_progress` and marketing's sourced share.
-
-    `elsewhere` names what else has a goal for this period and these filters.
-    """
-
-    def shown(value: Any) -> str:
-        return numbers.money(value) if is_money else numbers.number(value)
-
-    if row is None and elsewhere:
-        return (
-            "No goal of this kind is set for exactly this period and these filters. There is one for: "
-            f"{', '.join(elsewhere)}."
-        )
-    if row is None:
-        return (
-            "No goal is set for exactly this period and these filters, so nothing can be on or off track. "
-            "Type one in below, or import your quotas."
-        )
-    if row["actual"] is None:
-        if row["without_amount_count"]:
-            count = row["without_amount_count"]
-            return (
-                f"What was reached is not known: {numbers.number(count)} {plural(count, 'deal')} "
-                f"{plural(count, 'counts', 'count')}, none with an amount in a known rate."
-            )
-        return "The period has not begun, or the exports do not record what this goal counts."
-    if row["goal"] is None:
-        return f"{shown(row['actual'])} was reached; the period was given no goal."
-    if row["goal"] <= 0:
-        return (
-            f"{shown(row['actual'])} was reached; the goal is {shown(row['goal'])}, and a share of that says nothing. "
-            "Set one above 0."
-        )
-    start = f"{shown(row['actual'])} of {shown(row['goal'])} is reached ({numbers.share(row['attainment'], 0)})"
-    if row["attainment"] >= 1:
-        text = f"{start}: the goal is met."
-    elif row["expected_basis"] == "whole period":
-        text = f"{start}: the period ended {shown(row['remaining'])} short."
-    elif row["pace"] is None:
-        text = f"{start}; it is too early in the period to tell a pace."
-    else:
-        basis = (
-            f"as {numbers.share(row['expected_share'], 0)} is usual by this day (from {row['past_periods']} past periods)"
-            if row["expected_basis"] == "past periods"
-            else f"as {numbers.share(row['expected_share'], 0)} of the period has passed (history is too short for more)"
-        )
-        verdict = "on track" if row["pace"] >= 0.97 else "behind"
-        verdict = "ahead" if row["pace"] > 1.03 else verdict
-        text = f"{start}, {verdict}: pace {numbers.number(row['pace'], 2)}, {basis}."
-    if sourced is not None and sourced["amount"] is not None and sourced["of_won"] is not None:
-        text += (
-            f" Marketing sourced {numbers.money(sourced['amount'])} of what is won "
-            f"({numbers.share(sourced['of_won'], 0)})."
-        )
-    return text
 
 
 def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: int = 180, flag_under: int = 30) -> str:

@@ -10,7 +10,16 @@ from store.annotations import (
 )
 from store.database import open_store
 from store.errors import StoreError
-from store.goals import MEASURES, SCOPES, Goal, current_goals, goal_versions, set_goal, withdraw_goal
+from store.goal_changes import (
+    GoalChange,
+    GoalConflictError,
+    change_goals,
+    goal_changes,
+    last_undoable,
+    set_goal,
+    undo_last_change,
+)
+from store.goals import MEASURES, SCOPES, Goal, current_goals, goal_versions, newest_versions
 from store.people import authors
 from store.views import View, delete_view, rename_view, restore_view, save_view, saved_views
 
@@ -19,16 +28,22 @@ __all__ = [
     "SCOPES",
     "Annotation",
     "Goal",
+    "GoalChange",
+    "GoalConflictError",
     "StoreError",
     "View",
     "add_annotation",
     "annotations",
     "authors",
+    "change_goals",
     "current_goals",
     "delete_annotation",
     "delete_view",
     "edit_annotation",
+    "goal_changes",
     "goal_versions",
+    "last_undoable",
+    "newest_versions",
     "open_store",
     "rename_view",
     "restore_annotation",
@@ -36,5 +51,5 @@ __all__ = [
     "save_view",
     "saved_views",
     "set_goal",
-    "withdraw_goal",
+    "undo_last_change",
 ]

@@ -10,8 +10,9 @@ from base.words import Word, decide
 from charts.numbers import NumberFormat
 from ingest import SpareColumn, not_kept, spare_columns
 from ui.ask import ask, current_mark
+from ui.files import download
 from ui.messages import plain, show_empty
-from ui.records import download, table
+from ui.records import table
 
 Attempt = Callable[[Callable[[], None]], None]
 

@@ -3,12 +3,10 @@
 from datetime import date
 
 import polars as pl
-import pytest
 
 from charts.numbers import NumberFormat
 from reports.findings import (
     campaigns_finding,
-    goal_finding,
     health_finding,
     imports_finding,
     left_out_sentence,
@@ -19,47 +17,6 @@ NUMBERS = NumberFormat("USD", "en")
 Q2 = {"period": "2026-Q2"}
 AS_OF = date(2026, 5, 15)
 END = date(2026, 7, 1)
-
-
-GOAL = {
-    "goal": 1000,
-    "actual": 400,
-    "without_amount_count": 0,
-    "attainment": 0.4,
-    "remaining": 600,
-    "expected_share": 0.5,
-    "expected_basis": "past periods",
-    "past_periods": 6,
-    "pace": 0.8,
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({}, "behind: pace 0.80, as 50% is usual by this day (from 6 past periods)"),
-        ({"pace": 1.2}, "ahead: pace 1.20"),
-        ({"pace": 1.0, "expected_basis": "straight line"}, "on track: pace 1.00, as 50% of the period has passed"),
-        ({"attainment": 1.1}, "the goal is met"),
-        ({"expected_basis": "whole period"}, "ended $600 short"),
-        ({"pace": None}, "too early"),
-        ({"actual": None}, "has not begun"),
-        ({"goal": None}, "was given no goal"),
-        ({"goal": 0, "attainment": None, "pace": None}, "the goal is $0, and a share of that says nothing"),
-        ({"goal": -5, "attainment": None, "pace": None}, "Set one above 0."),
-        ({"actual": None, "without_amount_count": 2}, "2 deals count, none with an amount in a known rate"),
-    ],
-)
-def test_goals(change: dict, said: str) -> None:
-    assert said in goal_finding({**GOAL, **change}, None, NUMBERS, is_money=True)
-
-
-def test_goal_with_what_marketing_sourced() -> None:
-    said = goal_finding(GOAL, {"amount": 100, "of_won": 0.25}, NUMBERS, is_money=True)
-    assert said.endswith("Marketing sourced $100 of what is won (25%).")
-    assert "No goal is set" in goal_finding(None, None, NUMBERS, is_money=True)
-    said = goal_finding(None, None, NUMBERS, is_money=True, elsewhere=["Leads created"])
-    assert said.endswith("There is one for: Leads created.")
 
 
 def test_campaigns(golden: Ask) -> None:
