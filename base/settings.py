@@ -3,10 +3,11 @@
 import hashlib
 import json
 import math
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -71,12 +72,15 @@ class Settings:
     privacy_email: str
     privacy_phone: str
     privacy_name: str
+    crm_links: Mapping[str, str] = field(default_factory=dict)
     decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
-        """Return a hash that changes when any setting does; a refused suggestion changes no number, and so not this."""
+        """Return a hash that changes when any setting does that a number stands on: not a refused suggestion, nor a link."""
         counting = replace(self, decided=tuple(word for word in self.decided if word.kind != "refused"))
-        text = json.dumps(asdict(counting), sort_keys=True, default=str)
+        known = asdict(counting)
+        del known["crm_links"]
+        text = json.dumps(known, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -233,9 +237,28 @@ def _checked(reader: _Reader) -> Settings:
         privacy_email=reader.choice("privacy.email", PRIVACY_CHOICES),
         privacy_phone=reader.choice("privacy.phone", PRIVACY_CHOICES),
         privacy_name=reader.choice("privacy.name", PRIVACY_CHOICES, "keep"),
+        crm_links=dict(_crm_links(reader)),
     )
     reader.refuse_unknown()
     return settings
+
+
+def _crm_links(reader: _Reader) -> Iterator[tuple[str, str]]:
+    """Read where a CRM shows a record: by CRM, or by CRM and kind of record ("hubspot.deals")."""
+    for crm, found in reader.value("crm_links", dict, {}).items():
+        patterns = (
+            {f"{crm}.{kind}": pattern for kind, pattern in found.items()} if isinstance(found, dict) else {crm: found}
+        )
+        for name, pattern in patterns.items():
+            if not isinstance(pattern, str) or not re.fullmatch(
+                r"https?://[^\s{}/]+(/[^\s{}]*)?\{id\}[^\s{}]*", pattern
+            ):
+                raise reader.fail(
+                    f"crm_links.{name}",
+                    f"is {pattern!r}, and should begin with https:// and hold {{id}} once, after the server's name, "
+                    "like 'https://example.my.salesforce.com/{id}'",
+                )
+            yield name.lower(), pattern
 
 
 def _time_zone(reader: _Reader) -> str:

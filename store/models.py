@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Date, DateTime, Numeric, String
+from sqlalchemy import Date, DateTime, Numeric, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -27,3 +27,43 @@ class GoalVersion(Base):
     set_by: Mapped[str] = mapped_column(String(200))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime)
     withdrawn_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class SavedView(Base):
+    """A page with its filters and choices, by name. Deleted ones stay, so that a deletion can be undone."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    page: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(DateTime)
+    saved_by: Mapped[str] = mapped_column(String(200))
+    deleted_at: Mapped[datetime | None] = mapped_column(DateTime)
+    deleted_by: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class AnnotationNote(Base):
+    """What happened on a day. Deleted ones stay; a change of one that somebody else changed meanwhile is refused."""
+
+    __tablename__ = "annotation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    text: Mapped[str] = mapped_column(String(200))
+    page: Mapped[str | None] = mapped_column(String(80))
+    scope: Mapped[str | None] = mapped_column(String(20))
+    scope_value: Mapped[str | None] = mapped_column(String(200))
+    written_at: Mapped[datetime] = mapped_column(DateTime)
+    written_by: Mapped[str] = mapped_column(String(200))
+    edited_at: Mapped[datetime | None] = mapped_column(DateTime)
+    edited_by: Mapped[str | None] = mapped_column(String(200))
+    deleted_at: Mapped[datetime | None] = mapped_column(DateTime)
+    deleted_by: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

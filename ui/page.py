@@ -30,9 +30,15 @@ def hand_over(page: Page | None) -> None:
     st.session_state[_KEY] = page
 
 
+def shown_page() -> Page | None:
+    """Return what the frame handed over for this run; None where nothing was imported, or where no frame is."""
+    page: Page | None = st.session_state.get(_KEY)
+    return page
+
+
 def begin(title: str, question: str) -> Page:
     """Write a page's title and question, and return its filters; stop where nothing was imported yet."""
-    page: Page | None = st.session_state.get(_KEY)
+    page = shown_page()
     st.title(title, anchor=False)
     st.caption(question)
     if page is None:
