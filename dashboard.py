@@ -3,10 +3,13 @@
 `streamlit run dashboard.py` imports this once for the app and then runs it for every visitor.
 """
 
+import sys
+
 import streamlit as st
 from streamlit import runtime
 from streamlit.starlette import App
 
+from base.errors import SamePageError, print_error
 from base.pointer import read_pointer
 from charts.numbers import day
 from ingest import is_stale
@@ -14,6 +17,7 @@ from ui.filters import Company, Filters, company, draw_filters
 from ui.messages import plain
 from ui.page import Page, hand_over
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
+from ui.signin import check_host, draw_sign_out, signed_in
 
 LANDING = "pages/measure/funnel_coverage.py"
 # What these show does not stand on the filters, and they are where a broken warehouse is mended.
@@ -118,7 +122,11 @@ def show() -> None:
     """
     st.set_page_config(page_title="Same Page", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
+    if not signed_in():
+        return
     page = st.navigation(menu())
+    with st.sidebar:
+        draw_sign_out()
     told = None
     try:
         draw_frame()
@@ -138,4 +146,9 @@ def show() -> None:
 if runtime.exists():
     show()
 else:
+    try:
+        check_host()
+    except SamePageError as error:
+        print_error(error)
+        sys.exit(1)
     app = App(__file__, lifespan=lifespan, middleware=MIDDLEWARE, on_script_error=on_script_error)
