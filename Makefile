@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 PORT   ?= 8501
+HOST   ?= 127.0.0.1
 BIN    := $(VENV)/bin
 STATE  := $(if $(SAME_PAGE_HOME),$(SAME_PAGE_HOME),data)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -12,8 +13,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 run: $(VENV)/.installed
 	@test -f "$(STATE)/warehouse/current.json" || $(MAKE) --no-print-directory sample
 	@$(BIN)/python -m ingest --rebuild --if-stale > /dev/null
-	@echo "Same Page: http://127.0.0.1:$(PORT)"
-	@exec $(BIN)/streamlit run dashboard.py --server.port $(PORT)
+	@echo "Same Page: http://$(HOST):$(PORT)"
+	@exec $(BIN)/streamlit run dashboard.py --server.address $(HOST) --server.port $(PORT)
 
 # The sample company, made and imported as a CRM's exports would be. Never into a warehouse that is there already.
 sample: $(VENV)/.installed
