@@ -45,8 +45,9 @@ OUT ?= test-results
 screenshots: $(VENV)/.installed
 	$(BIN)/python -m tests.browser.screenshots $(OUT)
 
-# How fast an import is beside a bare load of the same files, and a kill at 200 random moments. Best on a quiet machine.
-SCALES ?= 1 10
+# How fast an import is beside a bare load of the same files, how much memory it takes, and a kill at 200 random moments.
+# Best on a quiet machine; scale 100 is 7 GB of CSV and takes an hour or so (SCALES="1 10" leaves it out).
+SCALES ?= 1 10 100
 bench: $(VENV)/.installed
 	$(BIN)/python -m tests.bench.ingest --scale $(SCALES) --json bench.json
 	SAME_PAGE_KILLS=200 $(BIN)/python -m pytest -q tests/ingest/test_safety_atomic.py -k random_moments

@@ -15,9 +15,10 @@ from ingest import SUFFIXES, ImportReport, Options, import_exports, is_stale, re
 from reports.findings import imports_finding
 from ui.ask import ask
 from ui.define import define
+from ui.file_kinds import kinds_said
 from ui.filters import company
 from ui.imports import exported_at, offer_rejects, show_versions
-from ui.mapping_editor import kinds_said, map_files, show_saved
+from ui.mapping_editor import map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, table
 
