@@ -117,6 +117,14 @@ def show_report(report: ImportReport) -> None:
             )
         for note in file.notes:
             st.markdown(plain(f"{file.file}: {note}."))
+    unused = sum(len(file.unused_columns) for file in report.files)
+    if unused and not report.is_dry_run:
+        st.page_link(
+            "pages/data/health.py",
+            label=f"{unused:,} {'column is' if unused == 1 else 'columns are'} used by no field: keep those that matter on "
+            "Import health",
+            icon=":material/view_column:",
+        )
 
 
 st.title("Import", anchor=False)
