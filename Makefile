@@ -47,8 +47,9 @@ screenshots: $(VENV)/.installed
 	$(BIN)/python -m tests.browser.screenshots $(OUT)
 
 # How fast it is; best on a quiet machine. Samples and their imports are kept in BENCH_HOME, to be used again; tables are
-# printed, figures written to bench-*.json. An import beside a bare load of the same files, and a kill at 200 random
-# moments; every question of the pages; clicks in a browser beside a bare page; thirty people at once.
+# printed, figures written to bench-*.json. An import beside a bare load of the same files with the memory it takes, and a
+# kill at 200 random moments; every question of the pages; clicks in a browser beside a bare page; thirty people at once.
+# SCALES=100 is 7 GB of CSV and takes an hour or so.
 SCALES ?= 1 10
 BENCH_HOME ?= $(STATE)/bench
 bench: bench-import bench-queries bench-browser bench-load
