@@ -71,6 +71,12 @@ class Settings:
     privacy_email: str
     privacy_phone: str
     privacy_name: str
+    vehicles: dict[str, str]
+    half_life_days: int
+    deciding_titles: tuple[str, ...]
+    not_deciding_titles: tuple[str, ...]
+    deciding_roles: tuple[str, ...]
+    acquisition_departments: tuple[str, ...]
     decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
@@ -124,8 +130,14 @@ class _Reader:
                 raise self.fail(f"{key}.{name}", "is there twice; capitals make no difference here")
         return dict(table)
 
-    def whole(self, key: str, low: int, high: int) -> int:
-        found: int = self.value(key, int)
+    def texts(self, key: str) -> tuple[str, ...]:
+        found: list[Any] = self.value(key, list, [])
+        if not all(isinstance(text, str) and text.strip() for text in found):
+            raise self.fail(key, "should be a list of texts")
+        return tuple(found)
+
+    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        found: int = self.value(key, int, default)
         if not low <= found <= high:
             raise self.fail(key, f"is {found}, and should be from {low} to {high}")
         return found
@@ -233,6 +245,12 @@ def _checked(reader: _Reader) -> Settings:
         privacy_email=reader.choice("privacy.email", PRIVACY_CHOICES),
         privacy_phone=reader.choice("privacy.phone", PRIVACY_CHOICES),
         privacy_name=reader.choice("privacy.name", PRIVACY_CHOICES, "keep"),
+        vehicles=reader.words("vehicles"),
+        half_life_days=reader.whole("attribution.half_life_days", 0, 3650, 0),
+        deciding_titles=reader.texts("titles.deciding"),
+        not_deciding_titles=reader.texts("titles.not_deciding"),
+        deciding_roles=reader.texts("titles.deciding_roles"),
+        acquisition_departments=reader.texts("acquisition.departments"),
     )
     reader.refuse_unknown()
     return settings
