@@ -63,6 +63,10 @@ choices = ["first", "last", "linear", "u", "w", "full", "decay"]
 [params.month]
 type = "text"
 text = "Only deals that closed in this month, like 2026-11"
+[params.credited_to]
+type = "text"
+text = "campaigns: only what a campaign is credited with, nothing of deals without a touch"
+choices = ["campaigns"]
 */
 with credits as materialized (
     select
@@ -81,6 +85,7 @@ with credits as materialized (
     left join campaign_label() l on l.campaign_id = c.campaign_id
     where is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
         and (cast($month as varchar) is null or strftime(c.close_date, '%Y-%m') = cast($month as varchar))
+        and (cast($credited_to as varchar) is null or c.campaign_id is not null)
 ),
 final as (
     select

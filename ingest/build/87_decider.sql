@@ -1,6 +1,6 @@
--- Who decides: by title (the patterns of the settings, as whole words, whatever the capitals, accents and signs), or by a
--- role on any deal. One row per person; null where the person has neither a title nor such a role, or where the
--- settings name no title that decides.
+-- Who decides: by title (the patterns of the settings, as whole words, whatever the capitals, accents and signs); one
+-- whose title is not known, by a role on any deal. One row per person; null where neither tells, or where the settings
+-- name no title that decides.
 create or replace temp table title_pattern as
 with folded as (
     -- `*` stands for any letters of a word; nothing else than letters, numbers and blanks is left to be misread.
@@ -40,12 +40,9 @@ in_role as (
 select
     p.person_id,
     p.title,
-    case when r.person_id is not null then true else j.is_deciding end as is_deciding,
-    case
-        when r.person_id is not null and j.is_deciding then 'title and role'
-        when r.person_id is not null then 'role'
-        when j.is_deciding is not null then 'title'
-    end as told_by
+    coalesce(j.is_deciding, case when r.person_id is not null and w.has_titles then true end) as is_deciding,
+    r.person_id is not null as is_in_deciding_role
 from crm.person p
+cross join (select count(*) filter (kind = 'deciding') > 0 as has_titles from title_pattern) w
 left join judged j on j.title = p.title
 left join in_role r on r.person_id = p.person_id;
