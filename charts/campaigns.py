@@ -15,7 +15,6 @@ from charts.look import (
     height_for,
     money_axis,
     named,
-    shortened,
     ticks,
     wrapped,
 )
@@ -68,6 +67,8 @@ def cost_and_won_by_campaign(frame: pl.DataFrame, numbers: NumberFormat, most: i
                 textposition="outside",
                 textangle=0,
                 textfont={"size": TEXT_SIZE - 1},
+                # Plotly would shrink it to the height of the bar.
+                constraintext="none",
                 cliponaxis=False,
                 customdata=names,
                 hovertext=[
@@ -133,7 +134,7 @@ def leads_and_won_by_campaign(frame: pl.DataFrame, numbers: NumberFormat) -> go.
                 y=part["rate"].to_list(),
                 mode="markers+text",
                 name=name,
-                text=[shortened(value, 30) if value in outlying else "" for value in names],
+                text=[wrapped(value, 24) if value in outlying else "" for value in names],
                 textposition=[outlying.get(value, "top center") for value in names],
                 textfont={"size": TEXT_SIZE - 1},
                 cliponaxis=False,

@@ -264,6 +264,7 @@ def care_by_type(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
                 text=text,
                 textposition="outside",
                 textfont={"size": TEXT_SIZE},
+                constraintext="none",
                 cliponaxis=False,
                 customdata=[value or "" for value in rows["dimension_value"]],
                 hovertext=[f"<b>{named(name)}</b><br>{words}: {said}" for name, said in zip(names, text, strict=True)],

@@ -30,7 +30,7 @@ judged as (
     from title t
     cross join (select expression from title_pattern where kind = 'deciding') p
     left join (select expression from title_pattern where kind = 'not deciding') n on true
-    where t.words <> ' '
+    where trim(t.words) <> ''
 ),
 in_role as (
     select distinct o.person_id

@@ -6,7 +6,9 @@ create or replace macro followed_lead(as_of, origin, days) as table
 with ready as (
     select
         l.*,
-        case when k.has_mql then greatest(l.mql_date, l.created_date) else l.created_date end as ready_date,
+        -- `greatest` alone would take a lead that was never passed on as passed when it was created.
+        case when not k.has_mql then l.created_date when l.mql_date is not null then greatest(l.mql_date, l.created_date)
+            end as ready_date,
         coalesce(cast(days as integer), 120) as within_days
     from lead_at(as_of) l
     cross join crm.known k
