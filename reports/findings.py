@@ -4,7 +4,6 @@ Each function takes the frames that the page shows and returns plain text. Where
 the sentence says that, and what would.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -12,176 +11,6 @@ import polars as pl
 from charts.numbers import NumberFormat, plural
 
 Row = dict[str, Any]
-
-# Values that say that nobody said: neither best nor worst, because nothing can be done about them.
-_SAYS_NOTHING = frozenset(("unknown", "none", "n/a", "na", "not set", "unspecified", "undefined", "-", "--"))
-
-
-def leads_finding(
-    total: Row | None,
-    own: Row | None,
-    by_source: pl.DataFrame,
-    alike: Row | None,
-    horizon: int,
-    numbers: NumberFormat,
-    flag_under: int,
-) -> str:
-    """Say whether leads become customers.
-
-    Parameters
-    ----------
-    total
-        `lead_to_close` of the period's leads.
-    own
-        `lead_to_close_within` of the same leads: those of them that are old enough to tell.
-    by_source, alike
-        `lead_to_close_within` of the leads of one year that are old enough to tell, by source and in all.
-    horizon
-        Days that these had, at least.
-    numbers
-        How the company writes numbers.
-    flag_under
-        Sources with fewer leads are not ranked.
-    """
-    if total is None or not total["leads"]:
-        return "No lead was created in this period under these filters."
-    if total["won"] is None:
-        opportunities = total["opportunities"]
-        if opportunities is None:
-            return f"{numbers.number(total['leads'])} leads were created; no deal is in the exports, so none can be followed."
-        return (
-            f"Of {numbers.number(total['leads'])} leads, {numbers.number(opportunities)} became an opportunity "
-            f"({numbers.share(opportunities / total['leads'])}); what was won is not in the exports, so it is not known."
-        )
-    start = (
-        f"Of {numbers.number(total['leads'])} leads created, {numbers.number(total['won'])} "
-        f"{plural(total['won'], 'is', 'are')} won so far ({numbers.share(total['rate'])}, "
-        f"95%: {numbers.interval(total['rate_low'], total['rate_high'])})."
-    )
-    start += _of_old_leads(total, own, alike, horizon, numbers)
-    ranking = _best_and_worst(by_source, numbers, flag_under)
-    return f"{start} {ranking}" if ranking else start
-
-
-def _of_old_leads(total: Row, own: Row | None, alike: Row | None, horizon: int, numbers: NumberFormat) -> str:
-    """Say what became of leads that had the time: of the period's own, or, where these are too young, of a year's."""
-    if own is not None and own["leads"] and own["rate"] is not None:
-        of = "All" if own["leads"] == total["leads"] else numbers.number(own["leads"])
-        are = "is" if own["leads"] == 1 else "are"
-        return (
-            f" {of} of them {are} at least {horizon} days old: {numbers.share(own['rate'])} of these closed within "
-            f"{horizon} days."
-        )
-    if alike is not None and alike["leads"] and alike["rate"] is not None:
-        return (
-            f" Not one of them is {horizon} days old yet; of the {numbers.number(alike['leads'])} leads of the year "
-            f"before that, {numbers.share(alike['rate'])} closed within {horizon} days."
-        )
-    return ""
-
-
-def _best_and_worst(by_source: pl.DataFrame, numbers: NumberFormat, flag_under: int) -> str:
-    """Name the sources that surely close best and worst, by their intervals; apart from these, leads without one."""
-    if by_source.is_empty():
-        return ""
-    says_nothing = pl.col("dimension_value").is_null() | pl.col("dimension_value").str.to_lowercase().is_in(
-        list(_SAYS_NOTHING)
-    )
-    known = by_source.filter(pl.col("rate").is_not_null())
-    ranked = known.filter(~says_nothing & (pl.col("leads") >= flag_under))
-    unnamed = known.filter(says_nothing & (pl.col("leads") >= flag_under))
-    text = ""
-    if ranked.height >= 2:
-        # By what is certain of each: a source with few leads is neither best nor worst by chance.
-        best = ranked.sort("rate_low", descending=True).row(0, named=True)
-        worst = ranked.sort("rate_high").row(0, named=True)
-        if best["rate_low"] > worst["rate_high"]:
-            text = (
-                f"{best['dimension_value']} closes best ({_rate(best, numbers)}), "
-                f"{worst['dimension_value']} surely worst ({_rate(worst, numbers)})"
-            )
-            lower = known.filter(~says_nothing & (pl.col("rate") < worst["rate"])).height
-            if lower:
-                text += (
-                    f"; {lower} {plural(lower, 'source reads', 'sources read')} lower and "
-                    f"{plural(lower, 'has', 'have')} too few leads to be sure"
-                )
-            text += "."
-        else:
-            text = "The sources cannot be told apart yet: their intervals overlap."
-    if text and unnamed.height:
-        leads, won = int(unnamed["leads"].sum()), int(unnamed["won"].sum())
-        text += f" {numbers.number(leads)} leads have no known source ({numbers.share(won / leads)})."
-    return text
-
-
-def _rate(row: Row, numbers: NumberFormat) -> str:
-    return f"{numbers.share(row['rate'])} of {numbers.number(row['leads'])}"
-
-
-def goal_finding(
-    row: Row | None,
-    sourced: Row | None,
-    numbers: NumberFormat,
-    *,
-    is_money: bool,
-    elsewhere: Sequence[str] = (),
-) -> str:
-    """Say whether the shared goal is on track, from one row of `goal_progress` and marketing's sourced share.
-
-    `elsewhere` names what else has a goal for this period and these filters.
-    """
-
-    def shown(value: Any) -> str:
-        return numbers.money(value) if is_money else numbers.number(value)
-
-    if row is None and elsewhere:
-        return (
-            "No goal of this kind is set for exactly this period and these filters. There is one for: "
-            f"{', '.join(elsewhere)}."
-        )
-    if row is None:
-        return (
-            "No goal is set for exactly this period and these filters, so nothing can be on or off track. "
-            "Type one in below, or import your quotas."
-        )
-    if row["actual"] is None:
-        if row["without_amount_count"]:
-            count = row["without_amount_count"]
-            return (
-                f"What was reached is not known: {numbers.number(count)} {plural(count, 'deal')} "
-                f"{plural(count, 'counts', 'count')}, none with an amount in a known rate."
-            )
-        return "The period has not begun, or the exports do not record what this goal counts."
-    if row["goal"] is None:
-        return f"{shown(row['actual'])} was reached; the period was given no goal."
-    if row["goal"] <= 0:
-        return (
-            f"{shown(row['actual'])} was reached; the goal is {shown(row['goal'])}, and a share of that says nothing. "
-            "Set one above 0."
-        )
-    start = f"{shown(row['actual'])} of {shown(row['goal'])} is reached ({numbers.share(row['attainment'], 0)})"
-    if row["attainment"] >= 1:
-        text = f"{start}: the goal is met."
-    elif row["expected_basis"] == "whole period":
-        text = f"{start}: the period ended {shown(row['remaining'])} short."
-    elif row["pace"] is None:
-        text = f"{start}; it is too early in the period to tell a pace."
-    else:
-        basis = (
-            f"as {numbers.share(row['expected_share'], 0)} is usual by this day (from {row['past_periods']} past periods)"
-            if row["expected_basis"] == "past periods"
-            else f"as {numbers.share(row['expected_share'], 0)} of the period has passed (history is too short for more)"
-        )
-        verdict = "on track" if row["pace"] >= 0.97 else "behind"
-        verdict = "ahead" if row["pace"] > 1.03 else verdict
-        text = f"{start}, {verdict}: pace {numbers.number(row['pace'], 2)}, {basis}."
-    if sourced is not None and sourced["amount"] is not None and sourced["of_won"] is not None:
-        text += (
-            f" Marketing sourced {numbers.money(sourced['amount'])} of what is won "
-            f"({numbers.share(sourced['of_won'], 0)})."
-        )
-    return text
 
 
 def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: int = 180, flag_under: int = 30) -> str:
@@ -262,7 +91,7 @@ def imports_finding(files: pl.DataFrame, findings: pl.DataFrame, numbers: Number
         text += f" {numbers.number(cells)} {plural(cells, 'cell')} could not be read and {were} left empty."
     if findings.height:
         things = plural(findings.height, "thing in the data is", "things in the data are")
-        text += f" {findings.height} {things} odd: see below."
+        text += f" {findings.height} {things} odd: see Import health."
     return text
 
 
