@@ -3,11 +3,14 @@
 `streamlit run dashboard.py` imports this once for the app and then runs it for every visitor.
 """
 
+import sys
+
 import streamlit as st
 from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.starlette import App
 
+from base.errors import SamePageError, print_error
 from base.pointer import read_pointer
 from charts.numbers import day
 from ingest import is_stale
@@ -17,6 +20,7 @@ from ui.messages import plain
 from ui.page import Page, hand_over
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
 from ui.share import FilterKeys, draw_share
+from ui.signin import check_host, draw_sign_out, signed_in
 
 LANDING = "pages/measure/funnel_coverage.py"
 LANDING_PATH = "funnel_coverage"
@@ -123,9 +127,13 @@ def show() -> None:
     """
     st.set_page_config(page_title="Same Page", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
+    if not signed_in():
+        return
     page = st.navigation(menu())
     above = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     path = LANDING_PATH if page.url_path == "home" else page.url_path
+    with st.sidebar:
+        draw_sign_out()
     told = None
     try:
         draw_frame(above, path)
@@ -150,4 +158,9 @@ def show() -> None:
 if runtime.exists():
     show()
 else:
+    try:
+        check_host()
+    except SamePageError as error:
+        print_error(error)
+        sys.exit(1)
     app = App(__file__, lifespan=lifespan, middleware=MIDDLEWARE, on_script_error=on_script_error)

@@ -212,7 +212,9 @@ def test_no_figure_marks_thousandths_of_a_dollar(golden: Ask) -> None:
     """An axis without anything on it once read $200m, $400m: thousandths, which look like millions."""
     nothing = golden("sourced_and_influenced", source=["Nowhere"], **Q2)
     row = golden("funnel_coverage", source=["Nowhere"], **Q2).row(0, named=True)
-    days = golden("goal_by_day", **Q2).with_columns(actual_to_date=pl.lit(0.0), on_track=pl.lit(0.0))
+    days = golden("goal_by_day", **Q2).with_columns(
+        actual_to_date=pl.lit(0.0), on_track=pl.lit(0.0), projected=pl.lit(0.0)
+    )
     months = months_shown(golden("funnel_coverage", dimension="month", **Q2), "2026-06").with_columns(
         pl.lit(0.0).alias(name) for name in ("won_amount", "open_amount", "overdue_amount")
     )
