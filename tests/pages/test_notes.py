@@ -1,7 +1,6 @@
 """Notes on a page's time axes: marked, told, written, changed by one at a time, deleted and brought back."""
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from store import Annotation, add_annotation, annotations, edit_annotation, open_store
-from tests.conftest import PROJECT, forget_caches
+from tests.conftest import forget_caches
 
 SCRIPT = """
 from datetime import date, timedelta
@@ -132,11 +131,19 @@ def test_a_store_that_cannot_be_read_leaves_the_figure(app: AppTest, home: Path)
     assert len(app.get("plotly_chart")) == 2
 
 
-def test_a_page_marks_its_months(home: Path, sample_home: Path) -> None:
-    shutil.copytree(sample_home, home, dirs_exist_ok=True)
-    forget_caches()
-    st.cache_resource.clear()
+def test_months_by_name_are_marked_too(app: AppTest) -> None:
     note("A fair", date(2026, 11, 3))
-    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60).run()
+    months = SCRIPT.replace("x=days, y=list(range(300))", 'x=["2026-10", "2026-11"], y=[1, 2]')
+    app = AppTest.from_string(months, default_timeout=60).run()
     assert not app.exception
-    assert "1 · 3 Nov 2026: A fair (Ann)" in told(app)
+    assert told(app) == ["1 · 3 Nov 2026: A fair (Ann)"]
+    assert figure(app)["layout"]["annotations"][0]["x"] == "2026-11"
+
+
+def test_who_has_signed_in_is_not_asked_for_a_name(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.author.signed_in_name", lambda: "Zoë <b>")
+    app.run()
+    assert not [box for box in app.selectbox if box.label == "Your name"]
+    app.text_input(key="note_text_weeks_new").set_value("New price list")
+    press(app, "Keep")
+    assert annotations(open_store())[0].written_by == "Zoë <b>"
