@@ -22,6 +22,7 @@ INK = "rgba(128, 138, 150, 1)"
 
 VERDICT_COLOURS = {"thin": BAD, "inside": GOOD, "above": PLAIN, "met": GOOD}
 TEXT_SIZE = 13
+LEAST_TYPE = 11
 
 
 def figure(height: int, numbers: NumberFormat) -> go.Figure:
@@ -46,6 +47,8 @@ def figure(height: int, numbers: NumberFormat) -> go.Figure:
             },
             "xaxis": {"automargin": True, "fixedrange": True, "tickfont": {"size": TEXT_SIZE}},
             "yaxis": {"automargin": True, "fixedrange": True, "tickfont": {"size": TEXT_SIZE}},
+            # A label that has no room for readable type is left to the hover.
+            "uniformtext": {"minsize": LEAST_TYPE, "mode": "hide"},
             "barcornerradius": 3,
             "bargap": 0.35,
         }

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import serving
 from tests.browser.views import drawn, menu_paths, open_section, sections
@@ -92,3 +92,62 @@ def test_nothing_stands_in_the_way_of_those_who_hear_a_page(
     page = open_page(f"{server}/{path}", scheme=scheme)
     found = [f"{name}: {what}" for name in each_section(page) for what in violations(page)]
     assert not found, "\n".join(found)
+
+
+def picture(texts: str, below: str = "") -> str:
+    """Return a page with one chart of 400 by 200 pixels, on which texts stand."""
+    return (
+        f'<body style="margin:0"><div data-testid="stApp"><div class="st-key-fig stPlotlyChart">'
+        f'<svg class="main-svg" width="400" height="200" style="font: 13px sans-serif">{texts}</svg></div>{below}</div>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ('<text x="50" y="50">Alpha</text><text x="60" y="52">Beta</text>', 'fig: "Alpha" covers "Beta"'),
+        ('<text x="380" y="50">Alpha beta</text>', 'fig: "Alpha beta" is cut off'),
+        ('<text x="50" y="50" style="font-size: 9px">Alpha</text>', 'fig: "Alpha" is 9.0 px'),
+        ('<g transform="scale(0.5)"><text x="50" y="50">Alpha</text></g>', 'fig: "Alpha" is 6.5 px'),
+    ],
+)
+def test_the_reader_finds_what_cannot_be_read(browser: Browser, texts: str, told: str) -> None:
+    page = browser.new_page()
+    page.set_content(picture(texts))
+    assert page.evaluate(READ, LEAST_TYPE) == [told]
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        '<text x="50" y="50">Alpha</text><text x="50" y="68">Beta</text>',
+        # Slanted labels side by side: their boxes cross, they do not.
+        """<text x="50" y="50" transform="rotate(45 50 50)">A long label</text>
+        <text x="75" y="50" transform="rotate(45 75 50)">A long label</text>""",
+        '<text x="50" y="50">Alpha</text><text x="50" y="50" style="display: none">Beta</text>',
+        '<text x="50" y="50">Alpha</text><g class="hoverlayer"><text x="50" y="50">Beta</text></g>',
+    ],
+)
+def test_the_reader_finds_nothing_where_all_is_well(browser: Browser, texts: str) -> None:
+    page = browser.new_page()
+    page.set_content(picture(texts))
+    assert page.evaluate(READ, LEAST_TYPE) == []
+    page.close()
+
+
+def test_the_reader_sees_small_type_and_a_page_that_scrolls_sideways(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(picture("", '<p style="width: 500px; font-size: 10px">Small</p>'))
+    assert page.evaluate(READ, LEAST_TYPE) == [
+        '"Small" is 10.0 px',
+        "the page scrolls sideways: 500 px on 390 (html)",
+    ]
+    page.close()
+
+
+def test_axe_finds_what_it_should(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content('<html lang="en"><title>t</title><main><h1>One</h1><button></button></main></html>')
+    assert [found.split(" ")[0] for found in violations(page)] == ["button-name"]
+    page.close()
