@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from charts.look import folded
 from charts.numbers import DASH, NumberFormat
 from queries import find
 from reports.export import titled
@@ -118,7 +119,7 @@ def show_figure(fig: go.Figure, key: str, alt: str) -> None:
     alt
         What the figure shows, for those who hear it.
     """
-    fig, axis, notes = mark(fig)
+    fig, axis, notes = mark(folded(fig))
     st.plotly_chart(fig, key=f"chart_{key}", alt=alt, config={"displayModeBar": False})
     if axis is not None:
         show_notes(axis, notes, key)
@@ -153,7 +154,7 @@ def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str])
             if value in options:
                 st.session_state[key] = options[value]
 
-    fig, axis, notes = mark(fig)
+    fig, axis, notes = mark(folded(fig))
     st.plotly_chart(
         fig,
         key=chart_key,
