@@ -182,7 +182,7 @@ with st.container(border=True):
     if is_asked or is_dry_run or is_mapped_now:
         run_import(uploads, mapping.getvalue() if mapping else None, options, is_dry_run=is_dry_run)
     st.caption(
-        "From the command line: `python -m ingest PATH...` takes files, workbooks, folders and ZIPs of any size. "
+        "From the command line: python -m ingest PATH... takes files, workbooks, folders and ZIPs of any size. "
         "E-mails and phone numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
     )
     show_saved()
