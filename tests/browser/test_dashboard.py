@@ -153,7 +153,7 @@ def test_an_import_and_a_bad_file(tmp_path: Path, open_page: OpenPage) -> None:
     with serving(home) as address:
         page = open_page(f"{address}/")
         expect(page.get_by_text("Nothing was imported yet", exact=False).first).to_be_visible()
-        page.get_by_role("link", name="Go to Import").click()
+        page.get_by_role("link", name="Import your exports").click()
         page.get_by_role("heading", name="Import", level=1).wait_for()
         settled(page)
         bad = tmp_path / "shopping.csv"
