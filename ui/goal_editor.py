@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from charts.numbers import NumberFormat, day, plural
+from charts.numbers import DASH, NumberFormat, day, plural
 from reports.export import csv_bytes
 from store import (
     SCOPES,
@@ -152,6 +152,7 @@ def show_table_editor(
         key=f"goal_table_{'_'.join(which)}_{st.session_state.get('_goal_round', 0)}",
         hide_index=True,
         num_rows="fixed",
+        placeholder=DASH,
         disabled=[_WHO],
         column_config={
             _WHO: st.column_config.TextColumn(scope.capitalize(), pinned=True),
@@ -281,7 +282,14 @@ def _table(measure: str, scope: str, periods: dict[str, tuple[date, date]], newe
         names: list[str] = [_COMPANY]
     else:
         listed = ask("filter_values").filter(pl.col("filter") == scope)["value"].drop_nulls().to_list()
-        names = sorted({*listed, *in_force["scope_value"].drop_nulls().to_list()})
+        shown = set(periods.values())
+        with_goal = {
+            row["scope_value"]
+            for row in in_force.iter_rows(named=True)
+            if (row["period_start"], row["period_end"]) in shown and row["scope_value"] is not None
+        }
+        # Who has a goal comes first: many owners of leads never have one of won amounts.
+        names = sorted({*listed, *with_goal}, key=lambda name: (name not in with_goal, name))
     found = {
         (row["scope_value"] or _COMPANY, row["period_start"], row["period_end"]): row["value"]
         for row in in_force.iter_rows(named=True)

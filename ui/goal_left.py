@@ -13,10 +13,11 @@ from reports.findings_goals import left_finding, owed_by_week, tree_table
 from ui.ask import ask
 from ui.choose import pick
 from ui.define import define
+from ui.files import download
 from ui.filters import Filters
 from ui.messages import plain, show_empty
 from ui.page import Page, heading
-from ui.records import download, show_records, table
+from ui.records import show_figure, show_records, table
 
 
 def show_left(page: Page, measure: str, name: str, row: dict[str, Any] | None) -> None:
@@ -59,12 +60,7 @@ def show_left(page: Page, measure: str, name: str, row: dict[str, Any] | None) -
         if goal > 0 and deals.height:
             parts = {"won": actual, "deals": from_deals, "leads": from_leads, "gap": gap}
             alt = "What is won, what open deals and leads in flight are expected to bring, and what is left to find"
-            st.plotly_chart(
-                goal_by_part(parts, goal, numbers, is_money=is_money),
-                key="chart_parts",
-                alt=alt,
-                config={"displayModeBar": False},
-            )
+            show_figure(goal_by_part(parts, goal, numbers, is_money=is_money), "parts", alt)
             _show_expected(deals, leads, scoped, numbers)
         for line in _unknown(deals, leads, scope):
             st.caption(line)
@@ -132,7 +128,9 @@ def _show_tree(
     sizes, steps = ask("goal_won_sizes", **of_scope), ask("goal_steps", **of_scope)
     tree = goal_tree(gap, sizes, steps, filters.as_of, period_end, is_money=is_money)
     with st.container(border=True):
-        heading("What each team owes it", "On top of what is open and in flight, so that the rest is found in time")
+        heading(
+            "What each team owes it", "New ones, beyond those open and in flight, so that what is left is found in time"
+        )
         left, right = st.columns(2)
         for place, side in ((left, "marketing"), (right, "sales")):
             with place:
@@ -155,7 +153,7 @@ def _show_tree(
             st.caption(
                 f"Shares and days are of the leads created from {day(start)} to the day before {day(end)}, old enough to "
                 f"be judged, of the {'company' if steps['taken_from'][0] == 'company' else scoped['scope']}; sizes, of the deals "
-                "won in the past year."
+                "won in the past year. Lately is the last four weeks, with those that what is expected already counts on."
             )
         with st.container(horizontal=True):
             download(tree, "tree", "goal_tree")

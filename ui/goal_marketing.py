@@ -8,9 +8,10 @@ from reports.findings_goals import agreement_finding, customers_finding
 from ui.ask import ask
 from ui.choose import pick
 from ui.define import define
+from ui.files import download
 from ui.messages import plain, show_empty
 from ui.page import Page, heading
-from ui.records import download, drill_figure, show_records, table
+from ui.records import drill_figure, show_records, table
 
 
 def show_marketing(page: Page) -> None:

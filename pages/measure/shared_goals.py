@@ -13,13 +13,14 @@ from store import SCOPES, Goal
 from ui.ask import ask
 from ui.choose import choose, named, section
 from ui.define import define
+from ui.files import download
 from ui.goal_editor import SAID, keep, show_author, show_changes, show_table_editor
 from ui.goal_left import show_left
 from ui.goal_marketing import show_marketing
 from ui.left_out import show_left_out
 from ui.messages import plain, show_empty, show_finding
 from ui.page import begin, heading
-from ui.records import download, drill_figure, show_records, table
+from ui.records import drill_figure, show_figure, show_records, table
 
 MEASURE_NAMES = {
     "won_amount": "Won amount",
@@ -138,12 +139,9 @@ def show_course() -> None:
             show_empty("The period has not begun, or the exports do not record what this goal counts.")
         else:
             goal_value = float(row["goal"]) if row and row["goal"] is not None else None
-            st.plotly_chart(
-                actual_by_day(by_day, goal_value, numbers, is_money=is_money),
-                key="chart_by_day",
-                alt=f"{MEASURE_NAMES[measure]} reached by each day, what would be on track, and where it leads",
-                config={"displayModeBar": False},
-            )
+            fig = actual_by_day(by_day, goal_value, numbers, is_money=is_money)
+            alt = f"{MEASURE_NAMES[measure]} reached by each day, what would be on track, and where it leads"
+            show_figure(fig, "by_day", alt)
             basis = row["expected_basis"] if row else None
             if basis == "straight line":
                 st.caption(
@@ -299,7 +297,17 @@ sourced = ours.row(0, named=True) if ours.height and measure == "won_amount" els
 elsewhere = measures_with_a_goal() if row is None and has_period and scope is not None else []
 course = course_of_days().row(-1, named=True) if row is not None and has_period else None
 names_elsewhere = [MEASURE_NAMES[name] for name in elsewhere]
-show_finding(goal_finding(row, sourced, numbers, is_money=is_money, elsewhere=names_elsewhere, course=course))
+show_finding(
+    goal_finding(
+        row,
+        sourced,
+        numbers,
+        is_money=is_money,
+        elsewhere=names_elsewhere,
+        course=course,
+        as_of=filters.as_of,
+    )
+)
 for other_measure in elsewhere:
     st.button(
         f"Show {MEASURE_NAMES[other_measure]}",
