@@ -106,6 +106,10 @@ def _unknown(deals: pl.DataFrame, leads: pl.DataFrame, scope: str | None) -> lis
             "Fewer than four past periods are recorded, so open deals due in the period are expected at the win rate of "
             "a year, and nothing is said of those due at other times."
         )
+    elif deals.height and deals["basis"].null_count() == deals.height:
+        lines.append(
+            "Fewer than four past periods are recorded, and no win rate of a year, so nothing is said of open deals."
+        )
     elif deals.height:
         lines.append(
             f"From {deals['past_periods'][0]} past periods, seen as many days before their end; by the share of the "
