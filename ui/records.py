@@ -25,7 +25,7 @@ _NUMBER_FORMATS = {
 _LONG_TEXT = 26
 # Records begin with what names and decides them, and where they come from is not pushed out of sight.
 _FIRST_COLUMNS = 4
-_ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id"))
+_ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id", "sla"))
 
 
 def label_of(column: str) -> str:
