@@ -198,7 +198,7 @@ def test_passes_are_their_records_and_add_up(sample: Ask) -> None:
             row[name] for name in ("accepted", "rejected", "undecided", "past_sla", "recycled", "recovered")
         ]
         assert sum(opened[:4]) == row["passes"]
-        reasons = sample("rejection_reasons", **{"dimension": "source", "source": asked["dimension_value"]})
+        reasons = sample("rejection_reasons", dimension="source", source=asked["dimension_value"])
         assert reasons["rejected"].sum() == row["rejected"]
 
 
