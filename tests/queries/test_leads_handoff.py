@@ -88,7 +88,8 @@ def test_business_hours_stop_the_clock(little: Little) -> None:
             passed(1, 1, "2026-04-10"),  # a Friday, 11:00 in New York
             passed(2, 2, "2026-04-10"),
         ],
-        tasks=[task(1, 1, "2026-04-13T14:00:00"), task(2, 2, "2026-04-13T21:30:00")],  # Monday, 10:00 and 17:30
+        # Monday, 10:00 and 17:30; and one on Thursday, from which activities are recorded.
+        tasks=[task(1, 1, "2026-04-13T14:00:00"), task(2, 2, "2026-04-13T21:30:00"), task(3, 2, "2026-04-09T14:00:00")],
     )
     waits = ask("first_response_records").sort("record_id")
     assert waits["waited_hours"].to_list() == [7.0, 14.0]  # 6 on Friday and 1 on Monday; 6 and 8
@@ -100,7 +101,7 @@ def test_the_clock_of_the_warehouse_is_that_of_the_queries() -> None:
     def expression(text: str) -> str:
         body = text[text.index("open_second(moment") :]
         body = body[: body.index(");")]
-        return " ".join(line.split("--")[0].strip() for line in body.splitlines())
+        return " ".join(" ".join(line.split("--")[0] for line in body.splitlines()).split())
 
     built = (PROJECT / "ingest" / "build" / "91_first_response.sql").read_text(encoding="utf-8")
     assert expression(built) == expression(words()["open_second"].sql)
@@ -152,6 +153,16 @@ def test_marketstar_acceptance(real: Callable[[str], Ask]) -> None:
     assert (row["passes"], row["accepted"]) == (1061, 697)
 
 
+def percentiles(waited: np.ndarray, is_answered: np.ndarray) -> dict[float, float]:
+    """Return by when half, and a tenth, still wait, as lifelines tells it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitter = KaplanMeierFitter().fit(waited, is_answered)
+    curve = fitter.survival_function_["KM_estimate"]
+    # Its own `percentile` takes the next time where the curve is exactly at a half, but for its last digit.
+    return {at: float(curve[curve <= at + 1e-9].index.min()) for at in (0.5, 0.1)}
+
+
 @pytest.mark.parametrize("dimension", [None, "owner", "source"])
 def test_medians_are_what_lifelines_says(sample: Ask, dimension: str | None) -> None:
     found = sample("speed_to_lead", dimension=dimension)
@@ -165,11 +176,11 @@ def test_medians_are_what_lifelines_says(sample: Ask, dimension: str | None) -> 
         ):
             if frame.is_empty() or (unit == "hours" and row["median_hours"] is None and row["median_days"] is not None):
                 continue
-            fitter = KaplanMeierFitter().fit(frame[f"waited_{unit}"].to_numpy(), frame["is_answered"].to_numpy())
+            times = percentiles(frame[f"waited_{unit}"].to_numpy(), frame["is_answered"].to_numpy())
             for name, at in (("median", 0.5), ("p90", 0.1)):
-                expected = fitter.percentile(at)
+                expected = times[at]
                 got = row[f"{name}_{unit}"]
-                assert (got is None) == bool(np.isinf(expected)), (row["dimension_value"], name, unit)
+                assert (got is None) == bool(np.isnan(expected)), (row["dimension_value"], name, unit)
                 if got is not None:
                     assert got == pytest.approx(expected, abs=1e-9)
                     checked += 1
@@ -237,9 +248,12 @@ def test_acceptance_is_what_a_recount_of_the_exports_says(sample: Ask, sample_ex
             accepted += yes is not None and (no is None or yes <= no)
             rejected += no is not None and (yes is None or no < yes)
             recycled += "recycled" in one
-    row = sample("acceptance").row(0, named=True)
+    # Those of Salesforce's leads; HubSpot's own have no history.
+    passes = sample("handoff_records").filter(pl.col("record_id").str.starts_with("00Q") & ~pl.col("is_implied"))
+    counts = dict(passes["decision"].value_counts().rows())
     assert rejected > 50
-    assert (row["accepted"] - row["implied"], row["rejected"], row["recycled"]) == (accepted, rejected, recycled)
+    assert (counts["accepted"], counts["rejected"]) == (accepted, rejected)
+    assert passes["recycled_date"].drop_nulls().len() == recycled
 
 
 def test_speed_to_lead_is_what_a_recount_of_the_exports_says(sample: Ask, sample_exports: Path) -> None:
