@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from store.errors import StoreError
 from store.goals import Goal, Key, check_goal, newest_versions, versions_in
 from store.models import GoalChangeRow, GoalVersion
+from store.writing import hold
 
 _LONGEST_REASON = 400
 
@@ -90,7 +91,7 @@ def change_goals(
         check_goal(goal)
     try:
         with Session(engine) as session, session.begin():
-            _hold(session)
+            hold(session, GoalVersion)
             newest = newest_versions(versions_in(session))
             if seen is not None:
                 _refuse_if_newer(named, newest, seen)
@@ -131,7 +132,7 @@ def undo_last_change(engine: Engine, by: str) -> GoalChange | None:
     """
     try:
         with Session(engine) as session, session.begin():
-            _hold(session)
+            hold(session, GoalVersion)
             last = last_undoable(_changes_in(session))
             if last is None:
                 return None
@@ -150,12 +151,6 @@ def undo_last_change(engine: Engine, by: str) -> GoalChange | None:
             return last
     except SQLAlchemyError as error:
         raise StoreError("The change could not be undone", str(error)) from error
-
-
-def _hold(session: Session) -> None:
-    """Keep others from writing until this is done: what is compared must still be so when it is written."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("begin immediate"))
 
 
 def _refuse_if_newer(goals: Sequence[Goal], newest: Mapping[Key, Goal], seen: Mapping[Key, int | None]) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Engine, event, inspect, select
+from sqlalchemy import JSON, Engine, event, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
@@ -120,6 +120,17 @@ def _as_read(session: Session, kind: type[Row], row_id: str, version: int) -> Ro
             plain_row(row),
         )
     return row
+
+
+def hold(session: Session, kind: type[Base]) -> None:
+    """Keep others from writing to a table until this session is done: what is compared must still be so when it is written.
+
+    Called before anything is read.
+    """
+    connection = session.connection(execution_options={"writes": True})
+    if connection.dialect.name == "postgresql":
+        # The name of a table of ours; it stands in no parameter.
+        connection.execute(text(f"lock table {kind.__tablename__} in share row exclusive mode"))
 
 
 def undo(engine: Engine, entry_id: int, by: str) -> None:

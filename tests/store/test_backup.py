@@ -93,7 +93,7 @@ def test_a_damaged_backup_restores_nothing(home: Path, tmp_path: Path) -> None:
 def test_the_command_says_what_it_did(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fill(open_store())
     assert main(["backup", str(tmp_path / "store.zip")]) == 0
-    assert "7 rows written to" in capsys.readouterr().out
+    assert "8 rows written to" in capsys.readouterr().out
     assert main(["restore", str(tmp_path / "store.zip")]) == 1
     assert "The store is not empty" in capsys.readouterr().err
     assert main(["backup", str(tmp_path / "no" / "folder.zip")]) == 1
