@@ -1,4 +1,4 @@
-"""What SQL cannot say: survival curves now; decomposition, simulation and control limits as they come.
+"""What SQL cannot say: survival curves, decomposition, simulation, attribution games and control limits.
 
 Pure functions of frames, seeded where chance is in them, each with a header like a query's.
 """
@@ -7,7 +7,20 @@ from estimators.errors import EstimatorError
 from estimators.header import EstimatorHeader
 from estimators.kaplan_meier import HEADER as KAPLAN_MEIER
 from estimators.kaplan_meier import kaplan_meier
+from estimators.leads_or_selling import BY_SOURCE_HEADER as LEADS_OR_SELLING_BY_SOURCE
+from estimators.leads_or_selling import HEADER as LEADS_OR_SELLING
+from estimators.leads_or_selling import against_the_rest, leads_or_selling, leads_or_selling_by_source
 
-HEADERS: dict[str, EstimatorHeader] = {KAPLAN_MEIER.name: KAPLAN_MEIER}
+HEADERS: dict[str, EstimatorHeader] = {
+    header.name: header for header in (KAPLAN_MEIER, LEADS_OR_SELLING, LEADS_OR_SELLING_BY_SOURCE)
+}
 
-__all__ = ["HEADERS", "EstimatorError", "EstimatorHeader", "kaplan_meier"]
+__all__ = [
+    "HEADERS",
+    "EstimatorError",
+    "EstimatorHeader",
+    "against_the_rest",
+    "kaplan_meier",
+    "leads_or_selling",
+    "leads_or_selling_by_source",
+]

@@ -1,0 +1,72 @@
+"""Simulated companies with known truths, for the tests of the estimators and their bench."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from estimators.leads_or_selling import PARTS, SIDES, leads_or_selling
+
+_SOURCES, _SEGMENTS = 5, 3
+
+
+@dataclass(frozen=True)
+class FunnelWorld:
+    """A funnel before and after: what changed between the two is given as factors of the stages' rates."""
+
+    seed: int
+    leads: int = 3000
+    source_shift: float = 0.0
+    segment_shift: float = 0.0
+    acceptance: float = 1.0
+    qualification: float = 1.0
+    closing: float = 1.0
+
+    def truth(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return shares, side x cell, and the rates of four stages, side x cell x stage."""
+        rng = np.random.default_rng(self.seed)
+        sources = rng.dirichlet(np.full(_SOURCES, 8.0))
+        segments = rng.dirichlet(np.full(_SEGMENTS, 8.0), _SOURCES)
+        moved = (1 - self.source_shift) * sources + self.source_shift * sources[::-1]
+        other = (1 - self.segment_shift) * segments + self.segment_shift * segments[:, ::-1]
+        share = np.stack([(sources[:, None] * segments).ravel(), (moved[:, None] * other).ravel()])
+        usual = rng.uniform(0.75, 1.25, (_SOURCES * _SEGMENTS, 4)) * np.array([0.6, 0.6, 0.55, 0.3])
+        changed = usual * np.array([1.0, self.acceptance, self.qualification, self.closing])
+        return share, np.stack([usual, changed])
+
+    def draw(self, rng: np.random.Generator) -> pl.DataFrame:
+        """Return the cells of so many leads a side."""
+        share, rates = self.truth()
+        parts = []
+        for side, name in enumerate(SIDES):
+            reached = [rng.multinomial(self.leads, share[side])]
+            for stage in range(4):
+                reached.append(rng.binomial(reached[-1], rates[side, :, stage]))
+            parts.append(_frame(name, np.stack(reached, axis=1)))
+        return pl.concat(parts)
+
+    def expected(self) -> pl.DataFrame:
+        """Return the cells of endlessly many leads."""
+        share, rates = self.truth()
+        passed = np.concatenate((np.ones((2, _SOURCES * _SEGMENTS, 1)), np.cumprod(rates, axis=2)), axis=2)
+        reached = share[:, :, None] * passed
+        return pl.concat(_frame(name, reached[side]) for side, name in enumerate(SIDES))
+
+
+def _frame(side: str, reached: np.ndarray) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "side": [side] * len(reached),
+            "source": [f"source {n // _SEGMENTS}" for n in range(len(reached))],
+            "segment": [f"segment {n % _SEGMENTS}" for n in range(len(reached))],
+            **{name: reached[:, n] for n, name in enumerate(("leads", "mql", "sal", "sql", "won"))},
+        }
+    )
+
+
+def true_parts(world: FunnelWorld) -> pl.Series:
+    """Return what the parts are without chance."""
+    exact = world.expected().with_columns(pl.col("leads", "mql", "sal", "sql", "won") * 1e9)
+    parts = leads_or_selling(exact, draws=2)
+    assert parts["part"].to_list() == list(PARTS)
+    return parts["value"]
