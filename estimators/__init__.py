@@ -10,9 +10,11 @@ from estimators.kaplan_meier import kaplan_meier
 from estimators.leads_or_selling import BY_SOURCE_HEADER as LEADS_OR_SELLING_BY_SOURCE
 from estimators.leads_or_selling import HEADER as LEADS_OR_SELLING
 from estimators.leads_or_selling import against_the_rest, leads_or_selling, leads_or_selling_by_source
+from estimators.response_association import HEADER as RESPONSE_ASSOCIATION
+from estimators.response_association import response_association
 
 HEADERS: dict[str, EstimatorHeader] = {
-    header.name: header for header in (KAPLAN_MEIER, LEADS_OR_SELLING, LEADS_OR_SELLING_BY_SOURCE)
+    header.name: header for header in (KAPLAN_MEIER, LEADS_OR_SELLING, LEADS_OR_SELLING_BY_SOURCE, RESPONSE_ASSOCIATION)
 }
 
 __all__ = [
@@ -23,4 +25,5 @@ __all__ = [
     "kaplan_meier",
     "leads_or_selling",
     "leads_or_selling_by_source",
+    "response_association",
 ]

@@ -160,13 +160,29 @@ def leads_or_selling_by_source(frame: pl.DataFrame, *, draws: int = 1000, seed: 
     return _said(rows, BY_SOURCE_HEADER)
 
 
-def against_the_rest(frame: pl.DataFrame) -> pl.DataFrame:
+def against_the_rest(frame: pl.DataFrame, *, since: str = "leads") -> pl.DataFrame:
     """Return cells of units (a column `unit`, no sides) as each unit ('after') against all others ('before').
 
     What `leads_or_selling` makes of it is the unit's difference to the rest at matched mix: its parts for acceptance,
     qualification and closing compare leads of the same kind.
+
+    Parameters
+    ----------
+    frame
+        Cells as `leads_or_selling` takes them, without `side`.
+    since
+        The stage from which units are compared. Where a CRM gives a lead another owner once it is accepted or
+        converted, owners have only leads that came so far, and only what follows says something of them: 'sal' or 'sql'.
+
+    Raises
+    ------
+    EstimatorError
+        A column is missing, or there is no such stage.
     """
     need(frame, ("unit", "source", "segment", *STAGES), _TITLE)
+    one_of(since, STAGES[:-1], "stage", _TITLE)
+    frame = frame.with_columns(pl.col(since).alias(stage) for stage in STAGES[: STAGES.index(since)])
+    frame = frame.filter(pl.col("leads") > 0)
     parts = []
     for unit in frame["unit"].unique(maintain_order=True):
         is_unit = pl.col("unit").eq_missing(pl.lit(unit, dtype=pl.String))

@@ -153,6 +153,17 @@ def test_a_rep_against_the_rest() -> None:
     assert parts.filter(pl.col("unit") == "Bob")["value"].sum() == pytest.approx(0)
 
 
+def test_closers_are_compared_since_a_lead_is_theirs() -> None:
+    # The developer keeps what is not accepted; the closer has 40 of 100 leads, all accepted, and wins 4.
+    frame = cells(
+        ("", "a", "x", [60, 60, 0, 0, 0]), ("", "a", "x", [40, 40, 40, 20, 4]), ("", "a", "x", [40, 40, 40, 20, 8])
+    ).with_columns(unit=pl.Series(["developer", "closer", "other"]))
+    since = against_the_rest(frame.drop("side"), since="sal")
+    parts = leads_or_selling(since).filter(pl.col("unit") == "closer")
+    assert parts["value"].to_list() == pytest.approx([0, 0, 0, 0, -0.1])
+    assert leads_or_selling(since)["unit"].unique().sort().to_list() == ["closer", "other"]
+
+
 def test_few_of_many_reps_stand_out_by_chance() -> None:
     """Over 20 teams of thirty reps alike, about 5% of the intervals miss 0; looked at together hardly any team has one."""
     rng = np.random.default_rng(9)
