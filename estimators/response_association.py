@@ -60,7 +60,7 @@ def response_association(frame: pl.DataFrame) -> pl.DataFrame:
         frame.group_by("response", "position", *kinds).agg(pl.col("leads", "won").sum()).filter(pl.col("leads") > 0)
     )
     groups = summed.group_by("response", "position").agg(pl.col("leads", "won").sum()).sort("position", "response")
-    quickest = summed.filter(pl.col("position") == summed["position"].min())
+    quickest = summed.filter(pl.col("position") == pl.col("position").min())
     rows = []
     for number, group in enumerate(groups.iter_rows(named=True)):
         own = summed.filter(pl.col("response") == group["response"])
