@@ -3,13 +3,31 @@
 Pure functions of frames, seeded where chance is in them, each with a header like a query's.
 """
 
+from estimators.backtest import (
+    CALIBRATION_HEADER,
+    SCORE_HEADER,
+    brier,
+    calibration,
+    crps,
+    forecast_score,
+    plain_chances,
+)
+from estimators.chance_of_goal import (
+    DISTRIBUTION_HEADER,
+    MATTER_HEADER,
+    chance_of_goal,
+    deals_that_matter,
+    goal_distribution,
+)
+from estimators.chance_of_goal import HEADER as CHANCE_OF_GOAL
+from estimators.deal_chances import HEADER as DEAL_CHANCES
+from estimators.deal_chances import PAST_HEADER, deal_chances, past_surprises
 from estimators.errors import EstimatorError
 from estimators.header import EstimatorHeader
 from estimators.kaplan_meier import HEADER as KAPLAN_MEIER
 from estimators.kaplan_meier import kaplan_meier
-from estimators.leads_or_selling import BY_SOURCE_HEADER as LEADS_OR_SELLING_BY_SOURCE
+from estimators.leads_or_selling import BY_SOURCE_HEADER, against_the_rest, leads_or_selling, leads_or_selling_by_source
 from estimators.leads_or_selling import HEADER as LEADS_OR_SELLING
-from estimators.leads_or_selling import against_the_rest, leads_or_selling, leads_or_selling_by_source
 from estimators.required_coverage import HEADER as REQUIRED_COVERAGE
 from estimators.required_coverage import required_coverage
 from estimators.response_association import HEADER as RESPONSE_ASSOCIATION
@@ -17,7 +35,20 @@ from estimators.response_association import response_association
 
 HEADERS: dict[str, EstimatorHeader] = {
     header.name: header
-    for header in (KAPLAN_MEIER, LEADS_OR_SELLING, LEADS_OR_SELLING_BY_SOURCE, REQUIRED_COVERAGE, RESPONSE_ASSOCIATION)
+    for header in (
+        KAPLAN_MEIER,
+        LEADS_OR_SELLING,
+        BY_SOURCE_HEADER,
+        RESPONSE_ASSOCIATION,
+        REQUIRED_COVERAGE,
+        DEAL_CHANCES,
+        PAST_HEADER,
+        CHANCE_OF_GOAL,
+        DISTRIBUTION_HEADER,
+        MATTER_HEADER,
+        CALIBRATION_HEADER,
+        SCORE_HEADER,
+    )
 }
 
 __all__ = [
@@ -25,9 +56,19 @@ __all__ = [
     "EstimatorError",
     "EstimatorHeader",
     "against_the_rest",
+    "brier",
+    "calibration",
+    "chance_of_goal",
+    "crps",
+    "deal_chances",
+    "deals_that_matter",
+    "forecast_score",
+    "goal_distribution",
     "kaplan_meier",
     "leads_or_selling",
     "leads_or_selling_by_source",
+    "past_surprises",
+    "plain_chances",
     "required_coverage",
     "response_association",
 ]

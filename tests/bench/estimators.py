@@ -11,8 +11,22 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import polars as pl
 
-from estimators import against_the_rest, leads_or_selling
-from tests.estimators.worlds import FunnelWorld, true_parts
+from estimators import (
+    against_the_rest,
+    brier,
+    calibration,
+    chance_of_goal,
+    crps,
+    deal_chances,
+    deals_that_matter,
+    forecast_score,
+    goal_distribution,
+    leads_or_selling,
+    past_surprises,
+    plain_chances,
+    required_coverage,
+)
+from tests.estimators.worlds import FunnelWorld, QuarterWorld, true_parts
 
 Line = tuple[str, str, str]
 
@@ -53,7 +67,77 @@ def bench_leads_or_selling(cases: int) -> Iterator[Line]:
         yield f"leads or selling, {leads:,} leads a side", f"coverage of 95% in {cases} cases", shares
 
 
-BENCHES: dict[str, Callable[[int], Iterator[Line]]] = {"leads_or_selling": bench_leads_or_selling}
+def bench_required_coverage(cases: int) -> Iterator[Line]:
+    """How often the coverage for 80% and for even odds is enough in a period that it has not seen."""
+    rng = np.random.default_rng(1)
+    for periods in (4, 8, 12):
+        even, most = 0, 0
+        for drawn in rng.lognormal(-1.2, 0.5, (cases * 5, periods + 1)):
+            past = pl.DataFrame({"yield": drawn[:-1], "yield_of_due": drawn[:-1]})
+            row = required_coverage(past).row(0, named=True)
+            even += drawn[-1] * row["required_even"] >= 1
+            most += drawn[-1] * row["required_80"] >= 1
+        kept = f"even {even / cases / 5:.1%}, 80% {most / cases / 5:.1%}"
+        yield f"required coverage, {periods} periods", f"odds kept in {cases * 5:,} periods", kept
+
+
+def bench_chance_of_goal(cases: int) -> Iterator[Line]:
+    """Speed with 5,000 open deals; then as many simulated quarters, each with ten before it, scored like a backtest."""
+    rng = np.random.default_rng(1)
+    large = QuarterWorld(1, deals=5000)
+    history, yields = large.past(rng, 12)
+    now = large.quarter(rng)[0]
+    chances, past = deal_chances(history, now), past_surprises(history, yields)
+    goal = float((chances["amount"] * chances["chance"]).sum()) * 1.1
+
+    def answer() -> pl.DataFrame:
+        return chance_of_goal(deal_chances(history, now), past_surprises(history, yields), won=0, goal=goal)
+
+    yield f"chance of the goal, {now.height:,} deals", "speed", f"{milliseconds(answer):.0f} ms"
+    taken = milliseconds(lambda: deals_that_matter(chances, past, won=0, goal=goal))
+    yield f"deals that matter, {now.height:,} deals", "speed", f"{taken:.0f} ms"
+    for periods in (6, 10):
+        yield from _simulated_quarters(cases, periods)
+
+
+def _simulated_quarters(cases: int, periods: int) -> Iterator[Line]:
+    world, rng = QuarterWorld(1), np.random.default_rng(periods)
+    inside, said, deals, money = 0, [], [], []
+    for number in range(cases):
+        history, yields = world.past(rng, periods)
+        now, new, *_ = world.quarter(rng)
+        chances, past = deal_chances(history, now), past_surprises(history, yields)
+        ended = float(now.filter("is_won")["amount"].sum()) + new
+        plain = plain_chances(history, now)
+        naive = float((plain["amount"] * plain["plain_chance"]).sum())
+        goal = naive * rng.uniform(0.6, 1.8)
+        row = chance_of_goal(chances, past, won=0, goal=goal).row(0, named=True)
+        inside += row["p10"] <= ended <= row["p90"]
+        said.append({"chance": row["chance"], "came": ended >= goal})
+        both = pl.DataFrame({"chance": chances["chance"], "plain_chance": plain["plain_chance"], "came": now["is_won"]})
+        deals.append(brier(both.with_columns(period=pl.lit(number))))
+        error = crps(goal_distribution(chances, past, won=0, steps=400), ended)
+        money.append({"period": number, "error": error, "plain_error": abs(ended - naive)})
+    name = f"chance of the goal, {periods} past periods"
+    yield name, f"P10-P90 (80%) in {cases} quarters", f"{inside / cases:.1%}"
+    bands = calibration(pl.DataFrame(said), bands=5)
+    held = bands.filter((pl.col("low") <= pl.col("said")) & (pl.col("said") <= pl.col("high"))).height
+    told = ", ".join(f"{row['said']:.0%}: {row['came']:.0%} of {row['times']}" for row in bands.iter_rows(named=True))
+    yield name, f"said: came ({held} of {bands.height} bands hold)", told
+    for what, errors in (
+        ("Brier against stage base rates", pl.concat(deals)),
+        ("CRPS against weighted", pl.DataFrame(money)),
+    ):
+        row = forecast_score(errors).row(0, named=True)
+        gain = f"gain {row['gain']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
+        yield name, what, f"{row['error']:.4g} against {row['plain_error']:.4g}, {gain}"
+
+
+BENCHES: dict[str, Callable[[int], Iterator[Line]]] = {
+    "leads_or_selling": bench_leads_or_selling,
+    "required_coverage": bench_required_coverage,
+    "chance_of_goal": bench_chance_of_goal,
+}
 
 
 def main() -> None:

@@ -70,3 +70,53 @@ def true_parts(world: FunnelWorld) -> pl.Series:
     parts = leads_or_selling(exact, draws=2)
     assert parts["part"].to_list() == list(PARTS)
     return parts["value"]
+
+
+@dataclass(frozen=True)
+class QuarterWorld:
+    """Quarters of open deals whose chances depend on stage, age and due, with a shock that all deals of a quarter share."""
+
+    seed: int
+    deals: int = 120
+    shock: float = 0.35
+    news: float = 12.0
+    moves: float = 0.6
+
+    def quarter(self, rng: np.random.Generator) -> tuple[pl.DataFrame, float, int, float]:
+        """Return a quarter's open deals with what became of them, and what was created and won: amount, count; the shock."""
+        fixed = np.random.default_rng(self.seed)
+        base = fixed.normal([-2.5, -1.5, -0.7, 0.3], 0.2)
+        count = int(rng.poisson(self.deals))
+        stage, age, due = rng.integers(0, 4, count), rng.integers(0, 3, count), rng.integers(0, 2, count)
+        shock = float(rng.normal(0, self.shock))
+        chance = 1 / (1 + np.exp(-(base[stage] - 0.4 * age - 1.5 * due + shock)))
+        amount = rng.lognormal(9.5, 0.9, count).round(2)
+        won = rng.random(count) < chance
+        new = int(rng.poisson(self.news * np.exp(self.moves * shock)))
+        frame = pl.DataFrame(
+            {
+                "opportunity_id": [f"d{n}" for n in range(count)],
+                "stage": [f"stage {n}" for n in stage],
+                "age_band": [f"age {n}" for n in age],
+                "due": [("due", "later")[n] for n in due],
+                "amount": amount,
+                "is_won": won,
+            }
+        )
+        return frame, float(rng.lognormal(9.5, 0.9, new).sum()), new, shock
+
+    def past(self, rng: np.random.Generator, periods: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return what became of the deals of past quarters, and what was created and won, as the queries give them."""
+        quarters = [self.quarter(rng) for _ in range(periods)]
+        history = pl.concat(frame.with_columns(period=pl.lit(f"q{n:02}")) for n, (frame, *_) in enumerate(quarters))
+        won = pl.col("amount").filter(pl.col("is_won")).sum()
+        counted = history.group_by("period", "stage", "age_band", "due").agg(
+            pl.len().alias("deals"),
+            pl.col("is_won").sum().alias("won"),
+            won.alias("won_open_amount"),
+            won.alias("won_amount"),
+        )
+        yields = pl.DataFrame(
+            {"period": [f"q{n:02}" for n in range(periods)], "won_new_amount": [new for _, new, *_ in quarters]}
+        )
+        return counted, yields
