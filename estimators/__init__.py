@@ -20,6 +20,10 @@ from estimators.chance_of_goal import (
     goal_distribution,
 )
 from estimators.chance_of_goal import HEADER as CHANCE_OF_GOAL
+from estimators.cumulative_incidence import HEADER as CUMULATIVE_INCIDENCE
+from estimators.cumulative_incidence import cumulative_incidence
+from estimators.cure_fraction import COMING_HEADER, cure_fraction, wins_to_come
+from estimators.cure_fraction import HEADER as CURE_FRACTION
 from estimators.deal_chances import HEADER as DEAL_CHANCES
 from estimators.deal_chances import PAST_HEADER, deal_chances, past_surprises
 from estimators.errors import EstimatorError
@@ -37,6 +41,9 @@ HEADERS: dict[str, EstimatorHeader] = {
     header.name: header
     for header in (
         KAPLAN_MEIER,
+        CUMULATIVE_INCIDENCE,
+        CURE_FRACTION,
+        COMING_HEADER,
         LEADS_OR_SELLING,
         BY_SOURCE_HEADER,
         RESPONSE_ASSOCIATION,
@@ -60,6 +67,8 @@ __all__ = [
     "calibration",
     "chance_of_goal",
     "crps",
+    "cumulative_incidence",
+    "cure_fraction",
     "deal_chances",
     "deals_that_matter",
     "forecast_score",
@@ -71,4 +80,5 @@ __all__ = [
     "plain_chances",
     "required_coverage",
     "response_association",
+    "wins_to_come",
 ]

@@ -17,6 +17,7 @@ from estimators import (
     calibration,
     chance_of_goal,
     crps,
+    cure_fraction,
     deal_chances,
     deals_that_matter,
     forecast_score,
@@ -25,8 +26,9 @@ from estimators import (
     past_surprises,
     plain_chances,
     required_coverage,
+    wins_to_come,
 )
-from tests.estimators.worlds import FunnelWorld, QuarterWorld, true_parts
+from tests.estimators.worlds import FunnelWorld, LeadWorld, QuarterWorld, true_parts
 
 Line = tuple[str, str, str]
 
@@ -133,10 +135,32 @@ def _simulated_quarters(cases: int, periods: int) -> Iterator[Line]:
         yield name, what, f"{row['error']:.4g} against {row['plain_error']:.4g}, {gain}"
 
 
+def bench_cure_fraction(cases: int) -> Iterator[Line]:
+    """Speed; coverage of the share ever won, watched for long and for a short time, and of the wins of next month."""
+    month = pl.DataFrame({"span": ["month"], "first_day": [1], "last_day": [30]})
+    leads = LeadWorld(leads=200_000).draw(np.random.default_rng(0))
+    yield "cure fraction, 200,000 leads", "speed", f"{milliseconds(lambda: cure_fraction(leads)):.0f} ms"
+    yield "wins to come, 200,000 leads", "speed", f"{milliseconds(lambda: wins_to_come(leads, month)):.0f} ms"
+    for watched in (150, 400):
+        world, held, came = LeadWorld(watched=watched), 0, 0
+        for number in range(cases):
+            rng = np.random.default_rng(number)
+            leads = world.draw(rng)
+            row = cure_fraction(leads).row(0, named=True)
+            held += row["low"] <= world.ever_won <= row["high"]
+            waiting = leads.filter(pl.col("censored") > 0)
+            age = np.repeat(waiting["day"].to_numpy(), waiting["censored"].to_numpy())
+            found = wins_to_come(leads, month, draws=400).row(0, named=True)
+            came += found["low"] <= world.come(rng, age, 1, 30) <= found["high"]
+        shares = f"ever won {held / cases:.1%}, wins of the next month {came / cases:.1%}"
+        yield f"cure fraction, watched up to {watched} days", f"coverage of 95% in {cases} cases", shares
+
+
 BENCHES: dict[str, Callable[[int], Iterator[Line]]] = {
     "leads_or_selling": bench_leads_or_selling,
     "required_coverage": bench_required_coverage,
     "chance_of_goal": bench_chance_of_goal,
+    "cure_fraction": bench_cure_fraction,
 }
 
 

@@ -120,3 +120,39 @@ class QuarterWorld:
             {"period": [f"q{n:02}" for n in range(periods)], "won_new_amount": [new for _, new, *_ in quarters]}
         )
         return counted, yields
+
+
+@dataclass(frozen=True)
+class LeadWorld:
+    """Leads of which a known share will ever be won, after a Weibull time, watched for up to so many days."""
+
+    leads: int = 4000
+    ever_won: float = 0.08
+    shape: float = 1.3
+    scale: float = 60.0
+    watched: int = 400
+
+    def draw(self, rng: np.random.Generator) -> pl.DataFrame:
+        """Return leads as `lead_survival` counts them."""
+        age = rng.integers(0, self.watched, self.leads)
+        took = np.where(
+            rng.random(self.leads) < self.ever_won, np.floor(self.scale * rng.weibull(self.shape, self.leads)), np.inf
+        )
+        is_won = took <= age
+        return (
+            pl.DataFrame({"day": np.where(is_won, took, age).astype(np.int64), "is_won": is_won})
+            .group_by("day")
+            .agg(won=pl.col("is_won").sum().cast(pl.Int64), censored=(~pl.col("is_won")).sum().cast(pl.Int64))
+            .with_columns(dimension_value=pl.lit(None, dtype=pl.String))
+            .sort("day")
+        )
+
+    def come(self, rng: np.random.Generator, age: np.ndarray, first: int, last: int) -> int:
+        """Return how many of leads that are open at these ages are won from the `first` to the `last` day from now."""
+
+        def reached(day: np.ndarray) -> np.ndarray:
+            return 1 - np.exp(-((day / self.scale) ** self.shape))
+
+        waiting = 1 - self.ever_won * reached(age + 1)
+        chance = self.ever_won * (reached(age + last + 1) - reached(age + first)) / waiting
+        return int((rng.random(len(age)) < chance).sum())
