@@ -3,6 +3,14 @@
 Pure functions of frames, seeded where chance is in them, each with a header like a query's.
 """
 
+from estimators.attribution import (
+    AGREEMENT_HEADER,
+    MARKOV_HEADER,
+    SHAPLEY_HEADER,
+    markov_attribution,
+    model_agreement,
+    shapley_attribution,
+)
 from estimators.backtest import (
     CALIBRATION_HEADER,
     SCORE_HEADER,
@@ -55,6 +63,9 @@ HEADERS: dict[str, EstimatorHeader] = {
         MATTER_HEADER,
         CALIBRATION_HEADER,
         SCORE_HEADER,
+        MARKOV_HEADER,
+        SHAPLEY_HEADER,
+        AGREEMENT_HEADER,
     )
 }
 
@@ -76,9 +87,12 @@ __all__ = [
     "kaplan_meier",
     "leads_or_selling",
     "leads_or_selling_by_source",
+    "markov_attribution",
+    "model_agreement",
     "past_surprises",
     "plain_chances",
     "required_coverage",
     "response_association",
+    "shapley_attribution",
     "wins_to_come",
 ]
