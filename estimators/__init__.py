@@ -38,12 +38,18 @@ from estimators.errors import EstimatorError
 from estimators.header import EstimatorHeader
 from estimators.kaplan_meier import HEADER as KAPLAN_MEIER
 from estimators.kaplan_meier import kaplan_meier
+from estimators.lead_indicators import HEADER as LEAD_INDICATORS
+from estimators.lead_indicators import REPEAT_HEADER, lead_indicators, repeated_picks
 from estimators.leads_or_selling import BY_SOURCE_HEADER, against_the_rest, leads_or_selling, leads_or_selling_by_source
 from estimators.leads_or_selling import HEADER as LEADS_OR_SELLING
 from estimators.required_coverage import HEADER as REQUIRED_COVERAGE
 from estimators.required_coverage import required_coverage
 from estimators.response_association import HEADER as RESPONSE_ASSOCIATION
 from estimators.response_association import response_association
+from estimators.six_twelve import HEADER as SIX_TWELVE
+from estimators.six_twelve import TO_DATE_HEADER, six_twelve, to_date
+from estimators.xmr import HEADER as XMR
+from estimators.xmr import xmr
 
 HEADERS: dict[str, EstimatorHeader] = {
     header.name: header
@@ -66,6 +72,11 @@ HEADERS: dict[str, EstimatorHeader] = {
         MARKOV_HEADER,
         SHAPLEY_HEADER,
         AGREEMENT_HEADER,
+        XMR,
+        SIX_TWELVE,
+        TO_DATE_HEADER,
+        LEAD_INDICATORS,
+        REPEAT_HEADER,
     )
 }
 
@@ -85,14 +96,19 @@ __all__ = [
     "forecast_score",
     "goal_distribution",
     "kaplan_meier",
+    "lead_indicators",
     "leads_or_selling",
     "leads_or_selling_by_source",
     "markov_attribution",
     "model_agreement",
     "past_surprises",
     "plain_chances",
+    "repeated_picks",
     "required_coverage",
     "response_association",
     "shapley_attribution",
+    "six_twelve",
+    "to_date",
     "wins_to_come",
+    "xmr",
 ]
