@@ -45,10 +45,12 @@ OUT ?= test-results
 screenshots: $(VENV)/.installed
 	$(BIN)/python -m tests.browser.screenshots $(OUT)
 
-# How fast an import is beside a bare load of the same files, and a kill at 200 random moments. Best on a quiet machine.
+# How fast an import is beside a bare load of the same files, how fast the estimators are and how often their intervals
+# hold the truth, and a kill at 200 random moments. Best on a quiet machine.
 SCALES ?= 1 10
 bench: $(VENV)/.installed
 	$(BIN)/python -m tests.bench.ingest --scale $(SCALES) --json bench.json
+	$(BIN)/python -m tests.bench.estimators
 	SAME_PAGE_KILLS=200 $(BIN)/python -m pytest -q tests/ingest/test_safety_atomic.py -k random_moments
 
 # Exact pins from the short list; run after a change of requirements.in.

@@ -1,6 +1,6 @@
 """What moved ahead: against scipy, and where it is known."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -8,29 +8,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from estimators import HEADERS, EstimatorError, lead_indicators, repeated_picks
-
-
-def weekly(**series: np.ndarray) -> pl.DataFrame:
-    """Return weekly numbers of one length."""
-    return pl.concat(
-        pl.DataFrame(
-            {
-                "metric": name,
-                "week": [date(2024, 1, 1) + timedelta(weeks=n) for n in range(len(values))],
-                "value": values.astype(float),
-            }
-        )
-        for name, values in series.items()
-    )
-
-
-def drifting(rng: np.random.Generator, weeks: int, memory: float) -> np.ndarray:
-    """Return a number of which each week remembers the one before."""
-    values = np.empty(weeks)
-    values[0] = rng.normal()
-    for n in range(1, weeks):
-        values[n] = memory * values[n - 1] + np.sqrt(1 - memory**2) * rng.normal()
-    return values
+from tests.estimators.worlds import drifting
+from tests.estimators.worlds import weekly_metrics as weekly
 
 
 def test_it_is_what_scipy_says() -> None:

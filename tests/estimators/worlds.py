@@ -1,6 +1,7 @@
 """Simulated companies with known truths, for the tests of the estimators and their bench."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -156,3 +157,26 @@ class LeadWorld:
         waiting = 1 - self.ever_won * reached(age + 1)
         chance = self.ever_won * (reached(age + last + 1) - reached(age + first)) / waiting
         return int((rng.random(len(age)) < chance).sum())
+
+
+def weekly_metrics(**series: np.ndarray) -> pl.DataFrame:
+    """Return weekly numbers of one length."""
+    return pl.concat(
+        pl.DataFrame(
+            {
+                "metric": name,
+                "week": [date(2024, 1, 1) + timedelta(weeks=n) for n in range(len(values))],
+                "value": values.astype(float),
+            }
+        )
+        for name, values in series.items()
+    )
+
+
+def drifting(rng: np.random.Generator, weeks: int, memory: float) -> np.ndarray:
+    """Return a number of which each week remembers the one before."""
+    values = np.empty(weeks)
+    values[0] = rng.normal()
+    for n in range(1, weeks):
+        values[n] = memory * values[n - 1] + np.sqrt(1 - memory**2) * rng.normal()
+    return values
