@@ -23,7 +23,7 @@ INK = "rgba(128, 138, 150, 1)"
 VERDICT_COLOURS = {"thin": BAD, "inside": GOOD, "above": PLAIN, "met": GOOD}
 TEXT_SIZE = 13
 LEAST_TYPE = 11
-LONGEST_TITLE = 38
+LONGEST_TITLE = 30
 
 
 def figure(height: int, numbers: NumberFormat) -> go.Figure:
