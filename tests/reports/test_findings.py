@@ -219,7 +219,7 @@ def test_campaigns_without_any_credit_recorded(golden: Ask) -> None:
 
 def test_imports(golden: Ask) -> None:
     said = imports_finding(golden("import_files"), golden("import_findings"), NUMBERS)
-    assert "3 things in the data are odd" in said
+    assert "4 things in the data are odd: see Import health" in said
     assert "drop your CRM's exports here" in imports_finding(pl.DataFrame(), pl.DataFrame(), NUMBERS)
 
 
@@ -242,7 +242,7 @@ def test_what_is_left_out_is_named_with_its_count() -> None:
 
 def test_health(golden: Ask) -> None:
     said = health_finding(golden("import_findings"), golden("word_meanings"), golden("value_suggestions"), NUMBERS)
-    assert said.startswith("3 things are odd; most often: ")
+    assert said.startswith("4 things are odd; most often: ")
     assert said.endswith("1 value looks like another.")
     nothing = (golden(name).clear() for name in ("import_findings", "word_meanings", "value_suggestions"))
     assert health_finding(*nothing, NUMBERS).startswith("Nothing in the exports is odd")
