@@ -36,6 +36,13 @@ text = "reached / leads"
 [columns.median_days]
 unit = "days"
 text = "Median days from the stage before, where both moments were recorded"
+[columns.p90_days]
+unit = "days"
+text = "Days from the stage before that nine in ten did not exceed, where both moments were recorded"
+[columns.timed]
+unit = "count"
+text = "Leads behind these days: those for which both moments were recorded"
+additive = true
 */
 with leads as materialized (
     select *
@@ -70,7 +77,10 @@ counted as (
         e.stage,
         count(*) filter (e.is_reached) as reached,
         count(*) filter (e.is_reached and e.was_before) as went_on,
-        median(date_diff('day', e.before_day, e.day)) filter (e.is_reached and e.day >= e.before_day) as median_days
+        median(date_diff('day', e.before_day, e.day)) filter (e.is_reached and e.day >= e.before_day) as median_days,
+        quantile_cont(date_diff('day', e.before_day, e.day), 0.9) filter (e.is_reached and e.day >= e.before_day)
+            as p90_days,
+        count(*) filter (e.is_reached and e.day >= e.before_day) as timed
     from every e
     cross join crm.known k
     where (e.stage <> 'mql' or k.has_mql)
@@ -98,7 +108,9 @@ final as (
         wilson_low(went_on, previous) as low,
         wilson_high(went_on, previous) as high,
         share(reached, leads) as of_leads,
-        case when is_next then cast(median_days as double) end as median_days
+        case when is_next then cast(median_days as double) end as median_days,
+        case when is_next then cast(p90_days as double) end as p90_days,
+        case when is_next then timed end as timed
     from stepped
 )
 select * from final order by position;

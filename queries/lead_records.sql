@@ -66,7 +66,11 @@ text = "Line in that file"
 
 [params.days]
 type = "number"
-text = "Only leads at least so many days old; with the stage won, only those won within so many days"
+text = "Only leads at least so many days old, that reached the stage within so many days of creation"
+[params.basis]
+type = "text"
+text = "cohort: leads created in the period; period: leads that reached the stage in the period, whenever created; cohort without it"
+choices = ["cohort", "period"]
 [params.stage]
 type = "text"
 text = "Only leads that reached this stage: lead, mql, sal, sql, opportunity or won"
@@ -82,28 +86,43 @@ with leads as (
             when 'sql' then is_sql
             when 'opportunity' then is_opportunity
             when 'won' then is_won
-                and (
-                    cast($days as integer) is null
-                    or date_diff('day', created_date, won_date) <= cast($days as integer)
-                )
-        end as is_asked_for
-    from lead_by($as_of, $dimension)
-    where is_within(created_date, $period_start, $period_end)
+        end as has_reached,
+        case coalesce(cast($stage as varchar), 'lead')
+            when 'lead' then created_date
+            when 'mql' then mql_day
+            when 'sal' then sal_day
+            when 'sql' then sql_day
+            when 'opportunity' then opportunity_day
+            when 'won' then won_day
+        end as reached_day
+    from lead_reached_by($as_of, $dimension)
+    where is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
+),
+asked as (
+    select *
+    from leads
+    where has_reached
+        and is_within(
+            case when cast($basis as varchar) = 'period' then reached_day else created_date end,
+            $period_start,
+            $period_end
+        )
         and (
             cast($days as integer) is null
-            or date_diff('day', created_date, cast($as_of as date)) >= cast($days as integer)
+            or (
+                date_diff('day', created_date, cast($as_of as date)) >= cast($days as integer)
+                and date_diff('day', created_date, reached_day) <= cast($days as integer)
+            )
         )
-        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
 ),
 final as (
     select
         l.record_id, l.created_date, l.source, l.campaign, l.owner, l.segment, l.region, l.title, l.status,
         l.is_mql, l.is_sal, l.is_sql, l.is_opportunity, l.is_won, l.won_date, l.won_amount,
         x.words as as_exported, b.file_name as file, l.source_line as line
-    from leads l
+    from asked l
     join crm.batch b on b.batch_id = l.batch_id
     left join crm.as_exported x on x.batch_id = l.batch_id and x.source_line = l.source_line
-    where l.is_asked_for
-        and is_chosen($dimension_value, l.dimension_value)
+    where is_chosen($dimension_value, l.dimension_value)
 )
 select * from final order by created_date desc, record_id;

@@ -11,7 +11,19 @@ import pytest
 from tests.conftest import PROJECT
 
 PAGES = sorted((PROJECT / "pages").rglob("*.py"))
-ALLOWED = {"ui", "reports", "charts", "store", "estimators", "queries", "ingest", "base", "streamlit", "polars"}
+ALLOWED = {
+    "pages",
+    "ui",
+    "reports",
+    "charts",
+    "store",
+    "estimators",
+    "queries",
+    "ingest",
+    "base",
+    "streamlit",
+    "polars",
+}
 STANDARD = set(sys.stdlib_module_names)
 
 

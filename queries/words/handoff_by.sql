@@ -1,0 +1,75 @@
+/*
+title = "Passes to sales, by a dimension"
+definition = "Every pass from marketing to sales known by the end of a day, and what sales had decided by then: accepted, rejected, undecided, or past SLA (undecided for more days than the settings allow; a lead that goes back to marketing, or is passed again, waits up to then). A pass without a decision whose lead had become a deal by then was accepted: a later stage implies the earlier. What a lead says of itself (source, owner, segment) stands with its passes; a pass of a deal without a lead has its deal's. A pass is recycled if the lead went back to marketing, and recovered if a later pass of it was accepted or it was won after that. A month is that of the pass."
+*/
+create or replace macro handoff_by(as_of, dimension) as table
+with passed as (
+    select
+        h.handoff_id,
+        h.lead_id,
+        h.opportunity_id,
+        coalesce(h.passed_date, h.decided_date) as passed_date,
+        case when h.decided_date <= cast(as_of as date) then h.decided_date end as decided_date,
+        -- A decision without a day was known with the pass.
+        case when coalesce(h.decided_date, h.passed_date) <= cast(as_of as date) then h.decision end as decision,
+        h.reason,
+        case when h.recycled_date <= cast(as_of as date) then h.recycled_date end as recycled_date,
+        case when a.next_date <= cast(as_of as date) then a.next_date end as next_date,
+        case when a.next_accepted_date <= cast(as_of as date) then a.next_accepted_date end as next_accepted_date,
+        h.batch_id,
+        h.source_line
+    from crm.handoff h
+    join crm.handoff_after a using (handoff_id)
+    where coalesce(h.passed_date, h.decided_date) <= cast(as_of as date)
+),
+described as (
+    select
+        p.handoff_id, l.record_id, l.source, l.channel, l.campaign, l.owner, l.team, l.segment, l.region, l.custom, l.status,
+        l.is_opportunity and coalesce(l.opportunity_date >= p.passed_date, l.is_won) as is_deal_since, l.is_won, l.won_date
+    from passed p
+    join lead_at(as_of) l on l.lead_id = p.lead_id
+    union all
+    select
+        p.handoff_id, d.record_id, d.source, d.channel, null, d.owner, d.team, d.segment, d.region, d.custom, d.status,
+        false, coalesce(d.status = 'won', false), case when d.status = 'won' then d.close_date end
+    from passed p
+    join opportunity_at(as_of) d on d.opportunity_id = p.opportunity_id
+    where p.lead_id is null
+),
+decided as (
+    select
+        p.* exclude (reason),
+        case when p.decision = 'rejected' then p.reason end as reason,
+        d.* exclude (handoff_id),
+        p.decision is null and p.next_date is null and d.is_deal_since as is_implied
+    from passed p
+    join described d using (handoff_id)
+)
+select
+    p.*,
+    case
+        when p.decision is not null then p.decision
+        when p.is_implied then 'accepted'
+        when date_diff('day', p.passed_date, least(p.recycled_date, p.next_date, cast(as_of as date))) > s.decision_days
+            then 'past SLA'
+        else 'undecided'
+    end as state,
+    p.recycled_date is not null as is_recycled,
+    p.recycled_date is not null
+        and (
+            coalesce(p.next_accepted_date >= p.recycled_date, false)
+            or (p.is_won and coalesce(p.won_date >= p.recycled_date, true))
+        ) as is_recovered,
+    case cast(dimension as varchar)
+        when 'source' then p.source
+        when 'channel' then p.channel
+        when 'campaign' then p.campaign
+        when 'owner' then p.owner
+        when 'team' then p.team
+        when 'segment' then p.segment
+        when 'region' then p.region
+        when 'month' then strftime(p.passed_date, '%Y-%m')
+        else custom_of(dimension, p.custom)
+    end as dimension_value
+from decided p
+cross join crm.lead_setting s;
