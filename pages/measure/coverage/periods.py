@@ -68,7 +68,8 @@ def _starts(page: Page, starts: pl.DataFrame) -> None:
             start, end = bounds[period]
             params = {**filters.scope, "period_start": start, "period_end": end, "outcome": kind or None}
             show_records("period_start_records", params, key, words[choice], numbers, "amount_base")
-    shown = starts.drop("period_start", "period_end", "band_low", "band_high")
+    early = ("period", "coverage_at_start", "attained", "slippage", "slippage_by_value", "goal", "won_amount")
+    shown = starts.select(*early, pl.exclude(*early, "period_start", "period_end", "band_low", "band_high"))
     table(shown, "period_starts", "starts_table", "How periods began and what came of it", numbers)
     with st.container(horizontal=True):
         download(starts, "starts", "period_starts")
