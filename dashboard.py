@@ -3,19 +3,27 @@
 `streamlit run dashboard.py` imports this once for the app and then runs it for every visitor.
 """
 
+import sys
+
 import streamlit as st
 from streamlit import runtime
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.starlette import App
 
+from base.errors import SamePageError, print_error
 from base.pointer import read_pointer
 from charts.numbers import day
 from ingest import is_stale
+from ui.choose import forget_choices
 from ui.filters import Company, Filters, company, draw_filters
 from ui.messages import plain
 from ui.page import Page, hand_over
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
+from ui.share import FilterKeys, draw_share
+from ui.signin import check_host, draw_sign_out, signed_in
 
 LANDING = "pages/measure/funnel_coverage.py"
+LANDING_PATH = "funnel_coverage"
 # What these show does not stand on the filters, and they are where a broken warehouse is mended.
 WITHOUT_FILTERS = ("imports", "definitions")
 
@@ -30,7 +38,7 @@ def menu() -> dict[str, list[st.Page]]:
                 LANDING,
                 title="Funnel coverage",
                 icon=":material/filter_alt:",
-                url_path="funnel_coverage",
+                url_path=LANDING_PATH,
                 help="Is there enough pipeline for the goal?",
             ),
             st.Page(
@@ -90,16 +98,17 @@ def freshness_line(about: Company, filters: Filters) -> str:
     return " ".join(parts)
 
 
-def draw_frame() -> None:
+def draw_frame(above: DeltaGenerator, path: str) -> None:
     """Draw what stands around every page, and hand over what the page needs of it."""
     hand_over(None)
+    forget_choices()
     about = company() if read_pointer() is not None else None
     if about is None:
         return
-    with st.sidebar:
+    with st.sidebar, FilterKeys():
         filters = draw_filters(about)
-    hand_over(Page(about, filters))
-    st.caption(plain(freshness_line(about, filters)))
+    hand_over(Page(about, filters, path))
+    above.caption(plain(freshness_line(about, filters)), width="stretch")
     for note in filters.notes:
         st.warning(plain(note), icon=":material/link_off:")
     if is_stale():
@@ -118,10 +127,16 @@ def show() -> None:
     """
     st.set_page_config(page_title="Same Page", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
+    if not signed_in():
+        return
     page = st.navigation(menu())
+    above = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    path = LANDING_PATH if page.url_path == "home" else page.url_path
+    with st.sidebar:
+        draw_sign_out()
     told = None
     try:
-        draw_frame()
+        draw_frame(above, path)
     except Exception as error:
         tell(error)
         if page.url_path not in WITHOUT_FILTERS:
@@ -133,9 +148,19 @@ def show() -> None:
     except Exception as error:
         if str(error) != told:
             tell(error)
+    finally:
+        # Drawn last, when it is known what was chosen on the page (also where the page stopped early).
+        if told is None and page.url_path not in WITHOUT_FILTERS:
+            with above:
+                draw_share(path)
 
 
 if runtime.exists():
     show()
 else:
+    try:
+        check_host()
+    except SamePageError as error:
+        print_error(error)
+        sys.exit(1)
     app = App(__file__, lifespan=lifespan, middleware=MIDDLEWARE, on_script_error=on_script_error)

@@ -3,19 +3,21 @@
 import hashlib
 import json
 import math
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from base.custom import CustomField, custom_key, custom_name_fault
 from base.errors import SettingsError
 from base.home import settings_path
-from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, shown_as, words_in_force
+from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, refuse_clashes, shown_as, words_in_force
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SOURCED_TESTS = ("source_field", "first_touch", "touch_before_activity")
@@ -65,6 +67,8 @@ class Settings:
     currency_rates: tuple[DatedRate, ...]
     band: tuple[float, float]
     segment_bands: dict[str, tuple[float, float]]
+    silent_days: int
+    pushed_times: int
     segments: tuple[Segment, ...]
     regions: dict[str, str]
     channels: dict[str, str]
@@ -84,12 +88,22 @@ class Settings:
     privacy_email: str
     privacy_phone: str
     privacy_name: str
+    vehicles: dict[str, str]
+    half_life_days: int
+    deciding_titles: tuple[str, ...]
+    not_deciding_titles: tuple[str, ...]
+    deciding_roles: tuple[str, ...]
+    acquisition_departments: tuple[str, ...]
+    custom_fields: tuple[CustomField, ...] = ()
+    crm_links: Mapping[str, str] = field(default_factory=dict)
     decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
-        """Return a hash that changes when any setting does; a refused suggestion changes no number, and so not this."""
+        """Return a hash that changes when any setting does that a number stands on: not a refused suggestion, nor a link."""
         counting = replace(self, decided=tuple(word for word in self.decided if word.kind != "refused"))
-        text = json.dumps(asdict(counting), sort_keys=True, default=str)
+        known = asdict(counting)
+        del known["crm_links"]
+        text = json.dumps(known, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -137,6 +151,12 @@ class _Reader:
                 raise self.fail(f"{key}.{name}", "is there twice; capitals make no difference here")
         return dict(table)
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        found: list[Any] = self.value(key, list, [])
+        if not all(isinstance(text, str) and text.strip() for text in found):
+            raise self.fail(key, "should be a list of texts")
+        return tuple(found)
+
     def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
         found: int = self.value(key, int, default)
         if not low <= found <= high:
@@ -181,8 +201,9 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     if path is None:
         decided = words_in_force()
-        # Values that are shown as each other in a circle are found here, not in the middle of a build.
+        # What cannot be together is found here, not in the middle of a build.
         shown_as(decided)
+        refuse_clashes(decided)
         return replace(load_settings(settings_path()), decided=decided)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -214,6 +235,34 @@ def _segments(reader: _Reader) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
+def _custom_fields(reader: _Reader) -> tuple[CustomField, ...]:
+    """Read the columns that are kept beside ours: each under a name of its own in one kind of file."""
+    fields: list[CustomField] = []
+    for number, entry in enumerate(reader.value("custom_fields", list, []), start=1):
+        key = f"custom_fields, entry {number}"
+        if not isinstance(entry, dict) or not {"name", "column"} <= set(entry):
+            raise reader.fail(key, "needs a name and a column")
+        if unknown := set(entry) - {"name", "column", "crm", "object"}:
+            raise reader.fail(key, f"{', '.join(sorted(unknown))} is not known; known are name, column, crm, object")
+        columns = [entry["column"]] if isinstance(entry["column"], str) else entry["column"]
+        if not isinstance(columns, list) or not columns or not all(isinstance(c, str) and c.strip() for c in columns):
+            raise reader.fail(key, "column should be a column's name, or a list of them")
+        for name in ("name", "crm", "object"):
+            if not isinstance(entry.get(name, ""), str):
+                raise reader.fail(key, f"{name} is {entry[name]!r}, and should be a text")
+        if fault := custom_name_fault(entry["name"]):
+            raise reader.fail(key, fault)
+        field = CustomField(entry["name"], tuple(columns), entry.get("crm"), entry.get("object"))
+        for other in fields:
+            is_same_file = (other.crm, other.object) == (field.crm, field.object)
+            if is_same_file and custom_key(other.name) == custom_key(field.name):
+                raise reader.fail(
+                    key, f"keeps a second column as '{field.name}' of one kind of file; list the columns in one entry"
+                )
+        fields.append(field)
+    return tuple(fields)
+
+
 def _checked(reader: _Reader) -> Settings:
     sources = reader.value("marketing.sources", list, [])
     if not all(isinstance(source, str) for source in sources):
@@ -231,6 +280,8 @@ def _checked(reader: _Reader) -> Settings:
         currency_rates=tuple(_rates(reader)),
         band=reader.pair("coverage.band", reader.value("coverage.band", list)),
         segment_bands=segment_bands,
+        silent_days=reader.whole("coverage.silent_days", 1, 1_000, 30),
+        pushed_times=reader.whole("coverage.pushed_times", 1, 100, 3),
         segments=_segments(reader),
         regions=reader.words("regions"),
         channels=reader.words("channels"),
@@ -250,9 +301,35 @@ def _checked(reader: _Reader) -> Settings:
         privacy_email=reader.choice("privacy.email", PRIVACY_CHOICES),
         privacy_phone=reader.choice("privacy.phone", PRIVACY_CHOICES),
         privacy_name=reader.choice("privacy.name", PRIVACY_CHOICES, "keep"),
+        custom_fields=_custom_fields(reader),
+        crm_links=dict(_crm_links(reader)),
+        vehicles=reader.words("vehicles"),
+        half_life_days=reader.whole("attribution.half_life_days", 0, 3650, 0),
+        deciding_titles=reader.texts("titles.deciding"),
+        not_deciding_titles=reader.texts("titles.not_deciding"),
+        deciding_roles=reader.texts("titles.deciding_roles"),
+        acquisition_departments=reader.texts("acquisition.departments"),
     )
     reader.refuse_unknown()
     return settings
+
+
+def _crm_links(reader: _Reader) -> Iterator[tuple[str, str]]:
+    """Read where a CRM shows a record: by CRM, or by CRM and kind of record ("hubspot.deals")."""
+    for crm, found in reader.value("crm_links", dict, {}).items():
+        patterns = (
+            {f"{crm}.{kind}": pattern for kind, pattern in found.items()} if isinstance(found, dict) else {crm: found}
+        )
+        for name, pattern in patterns.items():
+            if not isinstance(pattern, str) or not re.fullmatch(
+                r"https?://[^\s{}/]+(/[^\s{}]*)?\{id\}[^\s{}]*", pattern
+            ):
+                raise reader.fail(
+                    f"crm_links.{name}",
+                    f"is {pattern!r}, and should begin with https:// and hold {{id}} once, after the server's name, "
+                    "like 'https://example.my.salesforce.com/{id}'",
+                )
+            yield name.lower(), pattern
 
 
 def _business_hours(reader: _Reader) -> BusinessHours | None:

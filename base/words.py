@@ -17,15 +17,17 @@ import tomlkit
 from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
 
+from base.custom import CUSTOM_MARK, custom_key, custom_name_fault
 from base.errors import SettingsError
 from base.home import home, words_path
 
 STAGE_MEANINGS = ("open", "won", "lost")
 LEAD_MEANINGS = ("lead", "mql", "sal", "sql", "converted", "rejected", "recycled", "disqualified")
 VALUE_FIELDS = ("source", "channel", "product", "owner", "region", "segment", "account", "currency")
-KINDS = ("stage", "lead_status", "value", "refused", "rate")
+KINDS = ("stage", "lead_status", "value", "refused", "rate", "custom")
 _HEAD = """# What people decided on the Import health page: what a stage or a lead status means (stage, lead_status), under which
-# name a value is shown (value), which suggestion was refused (refused), what a currency is worth from a day on (rate).
+# name a value is shown (value), which suggestion was refused (refused), what a currency is worth from a day on (rate),
+# under which name a column is kept (custom).
 # It is laid over settings.toml. Entries are added and never taken out; of several for one word the newest counts,
 # unless it was undone.
 """
@@ -38,15 +40,18 @@ class Word:
     Parameters
     ----------
     kind
-        stage, lead_status, value, refused or rate.
+        stage, lead_status, value, refused, rate or custom.
     theirs
-        The word as the exports write it (a currency's code for a rate); its case does not matter.
+        The word as the exports write it (a currency's code for a rate, a column's name for a custom field); its case
+        does not matter.
     ours
-        What it means: one of our meanings, the value to show (empty: blank), or the rate as a number in text.
+        What it means: one of our meanings, the value to show (empty: blank), the rate as a number in text, or the
+        custom field's name.
     crm
-        For a stage or a lead status: the CRM it belongs to; every CRM when None.
+        For a stage or a lead status: the CRM it belongs to; every CRM when None. For a custom field: the CRM.
     field
-        For a value or a refusal: which of `VALUE_FIELDS`.
+        For a value or a refusal: which of `VALUE_FIELDS`, or a custom field's name after `CUSTOM_MARK`. For a custom
+        field: the kind of file that has the column.
     valid_from
         For a rate: the day from which it holds.
     """
@@ -142,6 +147,26 @@ def shown_as(words: Iterable[Word]) -> dict[tuple[str, str], str]:
     return ends
 
 
+def refuse_clashes(words: Iterable[Word]) -> None:
+    """Refuse two columns of one kind of file that would be kept under one name.
+
+    Raises
+    ------
+    SettingsError
+        There are such; the message names them.
+    """
+    newest = {word.key: word for word in words if word.kind == "custom"}
+    columns: dict[tuple[str | None, str | None, str], Word] = {}
+    for word in newest.values():
+        other = columns.setdefault((word.crm, word.field, custom_key(word.ours)), word)
+        if other.theirs.lower() != word.theirs.lower():
+            raise SettingsError(
+                "Two columns cannot be one field",
+                f"{other.theirs} and {word.theirs} of {word.field} ({word.crm}) would both be '{word.ours}'. Give one of "
+                "them another name, or undo the decision on it.",
+            )
+
+
 def decide(words: Sequence[Word], by: str, at: datetime | None = None) -> None:
     """Write down what was decided; all of it or, if any cannot be used, nothing.
 
@@ -165,7 +190,9 @@ def decide(words: Sequence[Word], by: str, at: datetime | None = None) -> None:
         if fault := _fault(word):
             raise SettingsError("That cannot be decided", f"{word.theirs or '(blank)'}: {fault}")
     with _locked():
-        shown_as([*words_in_force(), *words])
+        in_force = [decision.word for decision in decisions_in_force()]
+        shown_as([*in_force, *words])
+        refuse_clashes([*in_force, *words])
         document = _document()
         entries = document.setdefault("decided", tomlkit.aot())
         for word in words:
@@ -209,6 +236,7 @@ def undo(number: int, by: str, at: datetime | None = None) -> None:
             raise SettingsError("There is nothing to undo", f"Entry {number} of words.toml is not in force.")
         left = [item.word for item in decisions_in_force([d for d in read_decisions() if d.number != number])]
         shown_as(left)
+        refuse_clashes(left)
         document = _document()
         entry = document["decided"][number - 1]
         entry["undone_by"] = author
@@ -231,8 +259,14 @@ def _fault(word: Word) -> str | None:
         return "the word itself is blank"
     if meanings and word.ours not in meanings:
         return f"it means '{word.ours}', and should mean one of {', '.join(meanings)}"
-    if word.kind in ("value", "refused") and word.field not in VALUE_FIELDS:
-        return f"its field is '{word.field}', and should be one of {', '.join(VALUE_FIELDS)}"
+    if word.kind in ("value", "refused") and not _is_value_field(word.field):
+        return (
+            f"its field is '{word.field}', and should be one of {', '.join(VALUE_FIELDS)} or '{CUSTOM_MARK}' and a name"
+        )
+    if word.kind == "custom":
+        if not word.crm or not word.field:
+            return "a column that is kept needs its CRM (crm) and its kind of file (field)"
+        return custom_name_fault(word.ours)
     if word.kind == "value" and word.ours == word.theirs:
         return "it would be shown as itself"
     if word.kind == "rate":
@@ -245,6 +279,15 @@ def _fault(word: Word) -> str | None:
         if word.valid_from is None or isinstance(word.valid_from, datetime):
             return "a rate needs the day from which it holds, like 2026-01-01"
     return None
+
+
+def _is_value_field(field: str | None) -> bool:
+    """Tell whether values of this field can be shown under another name: one of ours, or a custom field."""
+    if field in VALUE_FIELDS:
+        return True
+    return (
+        field is not None and field.startswith(CUSTOM_MARK) and not custom_name_fault(field.removeprefix(CUSTOM_MARK))
+    )
 
 
 def _decision(path: Path, number: int, entry: Any) -> Decision:

@@ -272,3 +272,42 @@ def goal_and_pipeline(row: dict[str, object], numbers: NumberFormat) -> go.Figur
 
 def _amount(value: object) -> float:
     return 0.0 if value is None else float(value)  # type: ignore[arg-type]
+
+
+def open_by_value(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
+    """Return the open pipeline of each value of a dimension that has no goals, the largest on top.
+
+    Parameters
+    ----------
+    frame
+        `funnel_coverage` by a dimension; a mark opens the value's deals.
+    numbers
+        How the company writes numbers.
+    """
+    rows = frame.sort("open_amount", nulls_last=True)
+    fig = figure(height_for(rows.height), numbers)
+    amounts = [float(value or 0) for value in rows["open_amount"]]
+    names = [value or "" for value in rows["dimension_value"]]
+    fig.add_trace(
+        go.Bar(
+            x=amounts,
+            y=names,
+            orientation="h",
+            marker={"color": PLAIN},
+            text=[numbers.money(amount) for amount in amounts],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=names,
+            hovertext=[
+                f"<b>{named(row['dimension_value'])}</b><br>{numbers.money_exact(row['open_amount'])} in "
+                f"{numbers.number(row['open_count'])} {plural(row['open_count'], 'deal')}"
+                for row in rows.iter_rows(named=True)
+            ],
+            hoverinfo="text",
+            showlegend=False,
+        )
+    )
+    axis = money_axis(numbers, f"Open and due ({numbers.currency})", amounts)
+    fig.update_xaxes(**{**axis, "range": [0, max([*amounts, 1.0]) * 1.18]})
+    fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
+    return fig

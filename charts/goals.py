@@ -5,7 +5,20 @@ from decimal import Decimal
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import FAINT, GOOD, INK, PLAIN, SECOND, count_axis, figure, height_for, money_axis, named, shortened
+from charts.look import (
+    BAND,
+    FAINT,
+    GOOD,
+    INK,
+    PLAIN,
+    SECOND,
+    count_axis,
+    figure,
+    height_for,
+    money_axis,
+    named,
+    shortened,
+)
 from charts.numbers import NumberFormat, day
 
 VIEW_NAMES = {
@@ -77,6 +90,8 @@ def actual_by_day(frame: pl.DataFrame, goal: float | None, numbers: NumberFormat
             hoverinfo="text",
         )
     )
+    ahead = frame.filter(pl.col("projected").is_not_null())
+    heights = [*reached, *on_track, goal, *_add_projection(fig, ahead, numbers, is_money=is_money)]
     if goal is not None:
         fig.add_hline(y=goal, line={"color": FAINT, "width": 2, "dash": "dash"})
         fig.add_annotation(
@@ -89,13 +104,60 @@ def actual_by_day(frame: pl.DataFrame, goal: float | None, numbers: NumberFormat
             text=f"goal {shown(goal)}",
             font={"color": INK, "size": 12},
         )
-    heights = [*reached, *on_track, goal]
     if is_money:
         fig.update_yaxes(**money_axis(numbers, f"Reached ({numbers.currency})", heights))
     else:
         fig.update_yaxes(**count_axis(numbers, "Reached (count)", heights))
     fig.update_xaxes(title="Day", nticks=5, tickangle=0)
     return fig
+
+
+def _add_projection(fig: go.Figure, ahead: pl.DataFrame, numbers: NumberFormat, *, is_money: bool) -> list[float]:
+    """Add what will be reached if it goes on as usual, and the range of past periods; return how high it goes."""
+    if ahead.is_empty():
+        return []
+
+    def shown(value: float) -> str:
+        return numbers.money(value) if is_money else numbers.number(value)
+
+    days = ahead["day"].to_list()
+    projected = [float(value) for value in ahead["projected"]]
+    heights = list(projected)
+    ends = [""] * len(days)
+    if ahead["projected_low"].null_count() == 0:
+        low = [float(value) for value in ahead["projected_low"]]
+        high = [float(value) for value in ahead["projected_high"]]
+        heights += high
+        ends = [f"<br>{shown(least)} to {shown(most)}" for least, most in zip(low, high, strict=True)]
+        line = {"width": 0}
+        fig.add_trace(go.Scatter(x=days, y=low, mode="lines", line=line, hoverinfo="skip", showlegend=False))
+        fig.add_trace(
+            go.Scatter(
+                x=days,
+                y=high,
+                mode="lines",
+                line=line,
+                fill="tonexty",
+                fillcolor=BAND,
+                name="As past periods went on",
+                hoverinfo="skip",
+            )
+        )
+    fig.add_trace(
+        go.Scatter(
+            x=days,
+            y=projected,
+            mode="lines",
+            name="If it goes on as usual",
+            line={"color": GOOD, "width": 2, "dash": "dash"},
+            hovertext=[
+                f"<b>{day(at)}</b><br>as usual: {shown(value)}{end}"
+                for at, value, end in zip(days, projected, ends, strict=True)
+            ],
+            hoverinfo="text",
+        )
+    )
+    return heights
 
 
 def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
@@ -144,13 +206,17 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     return fig
 
 
-def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money: bool) -> go.Figure:
+def attainment_by_scope(
+    frame: pl.DataFrame, expected_share: float | None, numbers: NumberFormat, *, is_money: bool
+) -> go.Figure:
     """Return how much of its goal each owner, team or segment has reached, beside what would be on track.
 
     Parameters
     ----------
     frame
-        Rows of `goal_progress` of one period, measure and kind of scope.
+        Rows of `goal_attainment`.
+    expected_share
+        The share of the period that is usually done by now; no line without it.
     numbers
         How the company writes numbers.
     is_money
@@ -194,9 +260,8 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money:
             showlegend=False,
         )
     )
-    expected = rows["expected_share"].drop_nulls()
-    if expected.len():
-        on_track = 100 * float(expected[0])
+    if expected_share is not None:
+        on_track = 100 * expected_share
         fig.add_vline(x=on_track, line={"color": INK, "width": 2, "dash": "dot"})
         fig.add_annotation(
             x=on_track,

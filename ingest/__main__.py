@@ -26,7 +26,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Import CRM exports (CSV files, workbooks, folders, ZIPs) into a new version of the warehouse.",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, workbooks, folders and ZIPs")
-    parser.add_argument("--crm", help=f"where they come from: {', '.join(shipped_definitions())}")
+    parser.add_argument(
+        "--crm",
+        metavar="CRM[:KIND]",
+        help=f"where they come from: {', '.join(shipped_definitions())}; or what they are, like 'zoho:Deals'",
+    )
     parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help="a mapping for files of any other kind")
     parser.add_argument(
         "--snapshot-at", metavar="TIME", help="when the export was made, like 2026-11-16 or 2026-11-16T08:00"

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from base.custom import CUSTOM_TABLES, custom_key, custom_name_fault
 from base.words import LEAD_MEANINGS, STAGE_MEANINGS
 from ingest.errors import IngestError
 from ingest.intake import intake_tables
@@ -68,7 +69,7 @@ class FieldSource:
     first that can be filled); or, in a table read from one column each (`each`), from the column's own header or
     cell. `alternatives` are several such sources, of which the first that has a value counts. `when` and `pattern`
     leave out the rows of something else and the cells that do not look so; of several values in a cell, parted by
-    `separator`, the first counts.
+    `separator`, the first counts, or each gives a row of its own (`is_every`).
     """
 
     columns: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ class FieldSource:
     when: When | None = None
     pattern: str | None = None
     separator: str | None = None
+    is_every: bool = False
     alternatives: tuple["FieldSource", ...] = ()
 
     def needed_columns(self) -> tuple[str, ...]:
@@ -98,13 +100,14 @@ class FieldSource:
 
 @dataclass(frozen=True)
 class Into:
-    """One of our tables that a file fills, from which columns, and from which of its rows."""
+    """One of our tables that a file fills, from which columns, and from which of its rows; and what else is kept."""
 
     table: str
     fields: dict[str, FieldSource]
     each: re.Pattern[str] | None = None
     only_column: str | None = None
     only_equals: tuple[str, ...] | None = None
+    custom: dict[str, FieldSource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ class ObjectSpec:
         """Return the folded names of every column that this kind of file could use."""
         names: set[str] = set()
         for into in self.into:
-            for source in into.fields.values():
+            for source in (*into.fields.values(), *into.custom.values()):
                 names.update(source.needed_columns())
             if into.only_column is not None:
                 names.add(into.only_column)
@@ -217,7 +220,7 @@ class _Checker:
         self.keys(
             where,
             value,
-            (*_ORIGINS, "map", "otherwise", "crm", "when", "pattern", "separator"),
+            (*_ORIGINS, "map", "otherwise", "crm", "when", "pattern", "separator", "every"),
         )
         if len(origins) != 1 and origins not in (["column", "template"], ["columns", "template"]):
             raise self.fail(
@@ -238,7 +241,17 @@ class _Checker:
             when=self.when(where, value["when"]) if "when" in value else None,
             pattern=self.cell_pattern(where, value) if "pattern" in value else None,
             separator=self.text(where, value, "separator") if "separator" in value else None,
+            is_every=self.is_every(where, value),
         )
+
+    def is_every(self, where: str, table: dict[str, Any]) -> bool:
+        """Return whether each of several values in a cell gives a row."""
+        every = table.get("every", False)
+        if not isinstance(every, bool):
+            raise self.fail(where, "'every' should be true or false")
+        if every and ("separator" not in table or not {"column", "columns"} & set(table)):
+            raise self.fail(where, "'every' needs a column, and the 'separator' that parts its values")
+        return every
 
     def when(self, where: str, value: object) -> When:
         if not isinstance(value, dict):
@@ -266,7 +279,7 @@ class _Checker:
             raise self.fail(where, f"'{key}' is not a regular expression: {error}") from error
 
     def into(self, where: str, table: dict[str, Any]) -> Into:
-        self.keys(where, table, ("table", "fields", "each", "only"))
+        self.keys(where, table, ("table", "fields", "each", "only", "custom"))
         name = self.text(where, table, "table")
         intake = intake_tables().get(name)
         if intake is None:
@@ -286,18 +299,41 @@ class _Checker:
             if needed.is_required and needed.name not in sources:
                 raise self.fail(where, f"'{needed.name}' is required for {name}")
         each = self.pattern(where, table, "each") if "each" in table else None
+        if sum(source.is_every for source in sources.values()) > 1:
+            raise self.fail(where, "only one of its fields can give a row for every value")
         for field_name, source in sources.items():
             self.header_groups(f"{where}, {field_name}", source, each, intake.fields[field_name].kind)
+        custom = self.custom(where, name, table.get("custom", {}), each)
         only = table.get("only")
         if only is None:
-            return Into(name, sources, each)
+            return Into(name, sources, each, custom=custom)
         if not isinstance(only, dict):
             raise self.fail(where, "'only' should be a table")
         self.keys(f"{where}, only", only, ("column", "equals", "filled"))
         equals = self.texts(f"{where}, only", only["equals"]) if "equals" in only else None
         if equals is None and only.get("filled") is not True:
             raise self.fail(f"{where}, only", "needs 'equals' or 'filled = true'")
-        return Into(name, sources, each, self.text(f"{where}, only", only, "column"), equals)
+        return Into(name, sources, each, self.text(f"{where}, only", only, "column"), equals, custom)
+
+    def custom(self, where: str, table: str, value: object, each: re.Pattern[str] | None) -> dict[str, FieldSource]:
+        """Return the columns that are kept under names of the company's own."""
+        where = f"{where}, custom"
+        if not isinstance(value, dict):
+            raise self.fail(where, "should be a table of names and columns")
+        if value and (table not in CUSTOM_TABLES or each is not None):
+            raise self.fail(
+                where, f"only {', '.join(CUSTOM_TABLES)} can carry custom fields, in a table with one row per record"
+            )
+        found: dict[str, FieldSource] = {}
+        for name, said in value.items():
+            if fault := custom_name_fault(name):
+                raise self.fail(where, fault)
+            if custom_key(name) in map(custom_key, found):
+                raise self.fail(where, f"'{name}' is there twice; capitals make no difference here")
+            found[name] = self.source(f"{where}, {name}", said)
+            if found[name].is_each_cell or found[name].header_groups:
+                raise self.fail(f"{where}, {name}", "is read from columns, and not from the header of each")
+        return found
 
     def header_groups(self, where: str, source: FieldSource, each: re.Pattern[str] | None, kind: str) -> None:
         """Check that what a field takes from a column's name can be taken from there."""
@@ -320,10 +356,11 @@ class _Checker:
         if not needs:
             raise self.fail(where, "'needs' should name the columns by which such a file is known")
         into = tuple(self.into(f"{where}, into {number}", part) for number, part in enumerate(table.get("into", []), 1))
-        if into and into[0].each is not None:
+        if into and (into[0].each is not None or any(source.is_every for source in into[0].fields.values())):
             raise self.fail(
                 f"{where}, into 1",
-                "the first table accounts for the file's rows, one each; a table read once for every column comes after it",
+                "the first table accounts for the file's rows, one each; a table read once for every column, or value, "
+                "comes after it",
             )
         unused = self.text(where, table, "unused") if "unused" in table else None
         if not into and unused is None:

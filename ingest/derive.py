@@ -17,9 +17,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from base.custom import MOST_FILTER_VALUES
 from base.settings import WEEKDAYS, Settings
 from base.words import shown_as
-from ingest.definitions import CRMS_DIR, Definition, ObjectSpec, stored_definition
+from ingest.custom import field_names, kept_columns, kept_fields, write_latest_custom
+from ingest.definitions import CRMS_DIR, Definition, ObjectSpec, fold, stored_definition
 from ingest.errors import IngestError
 from ingest.identity import join_identities
 from ingest.intake import intake_tables
@@ -55,12 +57,13 @@ def _code_fingerprint() -> str:
 
 @dataclass(frozen=True)
 class _Batch:
-    """One raw file with what staging found out about it."""
+    """One raw file with what staging found out about it; `kept` are the columns that are custom fields, folded."""
 
     row: dict[str, Any]
     definition: Definition
     spec: ObjectSpec
     account: Account
+    kept: frozenset[str]
 
 
 def derive(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress) -> None:
@@ -139,21 +142,23 @@ def _one_commit(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _stage_all(connection: duckdb.DuckDBPyConnection, settings: Settings, progress: Progress) -> list[_Batch]:
     files = connection.sql("select * from raw.file order by imported_at, file_name, batch_id").pl()
     batches = []
+    definitions = [stored_definition(row) for row in files.iter_rows(named=True)]
+    names = field_names(definitions, settings)
     rows_in_all, rows_done = max(int(files["rows_read"].sum()), 1), 0
-    for row in files.iter_rows(named=True):
+    for row, definition in zip(files.iter_rows(named=True), definitions, strict=True):
         progress(
             f"understanding {row['file_name']}, {row['rows_read']:,} rows",
             _UNDERSTOOD * rows_done // rows_in_all,
             _ALL,
         )
         rows_done += row["rows_read"]
-        definition = stored_definition(row)
         spec = next((item for item in definition.objects if item.name == row["object"]), None)
         if spec is None:
             raise IngestError(
                 "An earlier export can no longer be understood",
                 f"{row['file_name']} was read as {definition.title}: {row['object']}, which is not known any more.",
             )
+        kept = kept_fields(definition, spec, row["headers"], settings, names)
         file = FileToStage(
             batch_id=row["batch_id"],
             file_name=row["file_name"],
@@ -164,8 +169,10 @@ def _stage_all(connection: duckdb.DuckDBPyConnection, settings: Settings, progre
             date_order=row["date_order_given"],
             rows_read=row["rows_read"],
             imported_at=row["imported_at"],
+            kept=kept,
         )
-        batches.append(_Batch(row, definition, spec, stage_file(connection, file, settings)))
+        account = stage_file(connection, file, settings)
+        batches.append(_Batch(row, definition, spec, account, frozenset(kept_columns(kept))))
     return batches
 
 
@@ -230,7 +237,7 @@ def _write_batches(connection: duckdb.DuckDBPyConnection, batches: list[_Batch],
             account.rejected,
             sum(account.skipped.values()),
             account.unreadable_cells,
-            row["unused_columns"],
+            [column for column in row["unused_columns"] if fold(column) not in batch.kept],
             row["mapping_name"],
             snapshot_at,
             local.date(),
@@ -276,6 +283,10 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "email_shared_by_more_than": settings.email_shared_by_more_than,
         "flag_under": settings.flag_under,
         "unranked_under": settings.unranked_under,
+        "most_filter_values": MOST_FILTER_VALUES,
+        "silent_days": settings.silent_days,
+        "pushed_times": settings.pushed_times,
+        "half_life_days": settings.half_life_days,
     }
     for name, value in constants.items():
         kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "varchar"
@@ -338,6 +349,26 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "source varchar",
         [(source.lower(),) for source in settings.marketing_sources],
     )
+    fill(
+        "setting_vehicle",
+        "type varchar, vehicle varchar",
+        [(kind.lower(), vehicle) for kind, vehicle in settings.vehicles.items()],
+    )
+    fill(
+        "setting_title",
+        "kind varchar, pattern varchar",
+        [
+            *(("deciding", pattern) for pattern in settings.deciding_titles),
+            *(("not deciding", pattern) for pattern in settings.not_deciding_titles),
+        ],
+    )
+    fill("setting_deciding_role", "role varchar", [(role.lower(),) for role in settings.deciding_roles])
+    fill(
+        "acquisition_department",
+        "department varchar",
+        [(name.lower(),) for name in settings.acquisition_departments],
+        is_kept=True,
+    )
     # Several mappings may share a CRM's name, so that their records join: their words add up, the newest's first.
     definitions = list({batch.definition.text: batch.definition for batch in batches}.values())
     fill(
@@ -363,6 +394,8 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
     columns = "crm varchar, word varchar, meaning varchar, origin varchar, trust integer"
     fill("setting_stage", columns, stages)
     fill("setting_lead_status", columns, statuses)
+    names = field_names((batch.definition for batch in batches), settings)
+    fill("setting_custom", "field varchar", [(name,) for name in names.values()])
     fill(
         "setting_value",
         "field varchar, theirs varchar, ours varchar",
@@ -383,8 +416,13 @@ def _write_latest(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]) 
     from the newest that has: an export with fewer columns takes nothing away.
     """
     lacking = _lacking_columns(connection)
+    owners: dict[str, list[str]] = {}
+    for batch in batches:
+        if batch.spec.into:
+            owners.setdefault(batch.spec.into[0].table, []).append(batch.row["batch_id"])
+    write_latest_custom(connection, owners)
     for table in intake_tables().values():
-        own = sql_texts([b.row["batch_id"] for b in batches if b.spec.into and b.spec.into[0].table == table.name])
+        own = sql_texts(owners.get(table.name, []))
         is_own = f"s.batch_id in ({own})" if own else "false"
         keys = []
         for item in table.key:

@@ -54,6 +54,8 @@ class Draft:
         For fields whose values mean something to us (`meaning_kind`): what each of their values means.
     date_order
         "dmy" or "mdy", where the dates themselves do not tell.
+    custom
+        Fields of the company's own, and the column that each is kept from.
     """
 
     system: str
@@ -65,6 +67,7 @@ class Draft:
     templates: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     date_order: str | None = None
+    custom: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -269,6 +272,9 @@ def _object(draft: Draft, others: Sequence[str]) -> tomlkit.items.Table:
         if value is not None:
             fields[item.name] = value
     into["fields"] = fields
+    if draft.custom:
+        into["custom"] = tomlkit.table()
+        into["custom"].update(draft.custom)
     several = tomlkit.aot()
     several.append(into)
     table["into"] = several

@@ -16,6 +16,7 @@ import polars as pl
 
 from base.settings import Settings, load_settings
 from ingest.asides import key_headers, set_aside, stays_legible
+from ingest.custom import kept_fields
 from ingest.definitions import Definition, parse_definition, shipped_definitions
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
@@ -29,9 +30,12 @@ from ingest.recognise import Recognised, recognise
 from ingest.run import Options
 from ingest.sniff import Given, Layout, checked_given, delimiter_name, sample_rows
 from ingest.staging import FileToStage, create_staged_tables, stage_file
+from ingest.values import sql_text
 
 PREVIEW_ROWS = 20
-_BATCH = "trial"
+# A file with more rows is tried on so many of them, spread evenly, unless all are asked for: an answer at once.
+MOST_TRIED = 20_000
+_BATCH, _SOME = "trial", "some"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Examined:
     """A file that was found: its columns, what it is taken for, or why it is not known.
 
     `taken_for` is None for a file of no known kind; `headers` are empty for one that cannot be read at all.
+    `candidates` are what a file of more than one kind could be: each as `Options.kinds` takes it, and in words.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Examined:
     taken_for: str | None
     mapping: str | None
     reason: str | None
+    candidates: tuple[tuple[str, str], ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -94,10 +100,13 @@ def examine(paths: Iterable[Path], folder: Path, options: Options | None = None)
     options = options or Options()
     definitions = [*shipped_definitions().values(), *saved_definitions()]
     given = checked_given(Given(options.encoding, options.delimiter, options.header_line))
-    return [_examined(found, definitions, given) for found in find_exports(paths, folder, options.sheet)]
+    kinds = dict(options.kinds)
+    return [_examined(found, definitions, given, kinds) for found in find_exports(paths, folder, options.sheet)]
 
 
-def _examined(found: Export | Unread, definitions: Sequence[Definition], given: Given) -> Examined:
+def _examined(
+    found: Export | Unread, definitions: Sequence[Definition], given: Given, kinds: Mapping[str, str]
+) -> Examined:
     if isinstance(found, Unread):
         return Examined(found.name, None, None, None, None, found.reason)
     try:
@@ -106,10 +115,15 @@ def _examined(found: Export | Unread, definitions: Sequence[Definition], given: 
         return Examined(found.name, found, None, None, None, f"{error.title}: {error.message}")
     if not sample_rows(found.path, layout):
         return Examined(found.name, found, None, None, None, "it holds a header and no record below it")
-    mapped = recognise_mapped(layout.headers, definitions)
-    kind = mapped or recognise(layout.headers, definitions)
+    said = kinds.get(found.content_hash)
+    mapped = None if said else recognise_mapped(layout.headers, definitions)
+    kind = mapped or recognise(layout.headers, definitions, said)
     if not isinstance(kind, Recognised):
-        return Examined(found.name, found, layout, None, None, kind.reason)
+        candidates = tuple(
+            (f"{definition.name}:{spec.name}", f"{definition.title}: {spec.name}")
+            for definition, spec in kind.candidates
+        )
+        return Examined(found.name, found, layout, None, None, kind.reason, candidates)
     taken_for = f"{kind.definition.title} · {kind.spec.name}"
     return Examined(found.name, found, layout, taken_for, mapped.definition.name if mapped else None, None)
 
@@ -130,11 +144,13 @@ class Problem:
 class Outcome:
     """What a file would become by a mapping: every row accounted for, and the first of them as they would be read.
 
-    `fault` says why it cannot be read so at all (the rest is then empty), `asks_date_order` whether a person's word
-    on days and months would cure that.
+    `rows_read` are those that were tried, `rows_in_all` the file's: of a large file only some are tried. `fault` says
+    why it cannot be read so at all (the rest is then empty), `asks_date_order` whether a person's word on days and
+    months would cure that.
     """
 
     rows_read: int
+    rows_in_all: int
     loaded: int = 0
     rejected: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -180,8 +196,25 @@ class Trial:
         self._connection.execute(
             "create table raw.record as select * from raw.whole where line not in (select line from raw.set_aside)"
         )
+        self._tried = self.rows_read
+        if self.rows_read > MOST_TRIED:
+            self._choose_some()
         self._outcomes: dict[str, Outcome] = {}
         self._values: dict[tuple[str, int], list[tuple[str, int]]] = {}
+
+    def _choose_some(self) -> None:
+        """Keep rows from the whole length of the file apart, and the first; by a hash, so that no rhythm of theirs tells."""
+        step = -(-self.rows_read // MOST_TRIED)
+        self._connection.execute(
+            f"""
+            create table raw.some as
+            select '{_SOME}' as batch_id, * exclude (batch_id)
+            from raw.whole
+            where hash(line) % {step} = 0
+                or line in (select line from raw.whole order by line limit {PREVIEW_ROWS})
+            """
+        )
+        self._tried = self._connection.execute("select count(*) from raw.some").fetchall()[0][0]
 
     def values(self, column: str, most: int = 60) -> list[tuple[str, int]]:
         """Return a column's different values and how often each stands there, the most frequent first."""
@@ -225,8 +258,8 @@ class Trial:
         found = self._connection.execute(f"select count(*) from (select distinct {row} from raw.record)").fetchall()
         return int(found[0][0])
 
-    def read(self, mapping: str, date_order: str | None = None) -> Outcome:
-        """Return what the whole file would become by a mapping.
+    def read(self, mapping: str, date_order: str | None = None, *, is_whole: bool = True) -> Outcome:
+        """Return what the file would become by a mapping.
 
         Parameters
         ----------
@@ -234,37 +267,43 @@ class Trial:
             The mapping's text.
         date_order
             "dmy" or "mdy", where the person said so for this import.
+        is_whole
+            Try every row; of a file with more than `MOST_TRIED` rows else so many of them, spread evenly.
         """
-        key = f"{date_order}\n{mapping}"
+        is_whole = is_whole or self._tried == self.rows_read
+        key = f"{date_order} {is_whole}\n{mapping}"
         if key not in self._outcomes:
             if len(self._outcomes) > 8:
                 self._outcomes.clear()
-            self._outcomes[key] = self._read(parse_definition(mapping, "the mapping"), date_order)
+            self._outcomes[key] = self._read(parse_definition(mapping, "the mapping"), date_order, is_whole=is_whole)
         return self._outcomes[key]
 
-    def _read(self, definition: Definition, date_order: str | None) -> Outcome:
+    def _read(self, definition: Definition, date_order: str | None, *, is_whole: bool) -> Outcome:
         kind = recognise_mapped(self._layout.headers, [definition]) or recognise(self._layout.headers, [definition])
         if not isinstance(kind, Recognised):
-            return Outcome(self.rows_read, fault=IngestError("The mapping is for another file", kind.reason))
-        self._show_as_stored(kind)
+            fault = IngestError("The mapping is for another file", kind.reason)
+            return Outcome(self._tried, self.rows_read, fault=fault)
+        self._show_as_stored(kind, is_whole=is_whole)
         file = FileToStage(
-            batch_id=_BATCH,
+            batch_id=_BATCH if is_whole else _SOME,
             file_name=self.name,
             table_name="shown",
             headers=self._layout.headers,
             definition=definition,
             spec=kind.spec,
             date_order=date_order,
-            rows_read=self.rows_read,
+            rows_read=self.rows_read if is_whole else self._tried,
             imported_at=datetime.now(UTC).replace(tzinfo=None),
+            kept=kept_fields(definition, kind.spec, self._layout.headers, self.settings),
         )
         create_staged_tables(self._connection)
         try:
             account = stage_file(self._connection, file, self.settings)
         except IngestError as error:
-            return Outcome(self.rows_read, fault=error, asks_date_order=self._would_read(file))
+            return Outcome(file.rows_read, self.rows_read, fault=error, asks_date_order=self._would_read(file))
         return Outcome(
             rows_read=account.rows_read,
+            rows_in_all=self.rows_read,
             loaded=account.loaded,
             rejected=account.rejected,
             skipped=account.skipped,
@@ -274,10 +313,15 @@ class Trial:
             date_order=account.date_order,
         )
 
-    def _show_as_stored(self, kind: Recognised) -> None:
-        """Let personal columns be seen as they would be stored."""
+    def _show_as_stored(self, kind: Recognised, *, is_whole: bool) -> None:
+        """Let personal columns be seen as they would be stored, in every row or in some."""
         self._connection.execute("delete from raw.set_aside").fetchall()
         set_aside(self._connection, "whole", _BATCH, self._layout, key_headers(self._layout, kind.spec))
+        if not is_whole:
+            self._connection.execute(
+                f"insert into raw.set_aside select '{_SOME}', line, reason from raw.set_aside "
+                "where line in (select line from raw.some)"
+            ).fetchall()
         choices = privacy_choices(self.settings)
         marks = dict(zip(self._layout.headers, self._layout.header_cells, strict=True))
         personal = personal_columns(self._layout.headers, kind.spec, sample_rows(self._path, self._layout))
@@ -289,7 +333,8 @@ class Trial:
             for header in self._layout.headers
         ]
         self._connection.execute(
-            f"create or replace view raw.shown as select batch_id, line, {', '.join(cells)} from raw.whole"
+            f"create or replace view raw.shown as select batch_id, line, {', '.join(cells)} "
+            f"from raw.{'whole' if is_whole else 'some'}"
         )
 
     def _would_read(self, file: FileToStage) -> bool:
@@ -317,8 +362,14 @@ class Trial:
         shown = [_shown(item, self.settings.time_zone) for item in table.fields.values() if item.name in into.fields]
         names = [item.name for item in table.fields.values() if item.name in into.fields]
         select = ", ".join(f"{sql} as {quoted(name)}" for name, sql in zip(names, shown, strict=True))
+        custom = "".join(
+            f", (select any_value(c.value) from staged_custom c where c.line = s.line and c.field = {sql_text(name)}) "
+            f"as {quoted(name)}"
+            for name in into.custom
+            if name not in names
+        )
         return self._connection.sql(
-            f"select line, {select} from staged_{table.name} order by line limit {PREVIEW_ROWS}"
+            f"select line, {select}{custom} from staged_{table.name} s order by line limit {PREVIEW_ROWS}"
         ).pl()
 
 

@@ -214,8 +214,8 @@ def settle_mended(connection: duckdb.DuckDBPyConnection) -> None:
     )
     if connection.execute("select count(*) from mended_row").fetchall()[0][0] == 0:
         return
-    for table in intake_tables().values():
+    for table in (*intake_tables(), "custom"):
         connection.execute(
-            f"delete from staged_{table.name} using mended_row "
-            f"where staged_{table.name}.batch_id = mended_row.batch_id and staged_{table.name}.line = mended_row.line"
+            f"delete from staged_{table} using mended_row "
+            f"where staged_{table}.batch_id = mended_row.batch_id and staged_{table}.line = mended_row.line"
         ).fetchall()

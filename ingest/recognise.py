@@ -32,7 +32,9 @@ class _Fit:
     known: frozenset[str]
 
 
-def recognise(headers: Sequence[str], definitions: Sequence[Definition]) -> Recognised | NotRecognised:
+def recognise(
+    headers: Sequence[str], definitions: Sequence[Definition], kind: str | None = None
+) -> Recognised | NotRecognised:
     """Tell what a file with this header is.
 
     Of several kinds that fit, the one that knows most of the file's columns wins. One that knows as many is a
@@ -45,14 +47,19 @@ def recognise(headers: Sequence[str], definitions: Sequence[Definition]) -> Reco
         The file's column names.
     definitions
         The CRMs and mappings to choose among; a mapping that a person gave comes alone.
+    kind
+        What a person says it is: a CRM's name, or a CRM's and a kind of file's like "zoho:Deals"; told when None.
     """
+    crm, _, name = (kind or "").partition(":")
     folded = {fold(header) for header in headers}
     fits = [
         _Fit(definition, spec, frozenset(known_headers(headers, spec)))
         for definition in definitions
         for spec in definition.objects
-        if spec.matches(folded)
+        if spec.matches(folded) and crm in ("", definition.name) and fold(name) in ("", fold(spec.name))
     ]
+    if not fits and name:
+        return NotRecognised(f"it does not have the columns of {kind}")
     if not fits:
         shown = ", ".join(headers[:8]) + (" …" if len(headers) > 8 else "")
         return NotRecognised(
@@ -63,9 +70,11 @@ def recognise(headers: Sequence[str], definitions: Sequence[Definition]) -> Reco
     rivals = [fit for fit in fits if fit is best or _is_rival(fit, best)]
     if len(rivals) > 1:
         names = " or ".join(f"{fit.definition.title}: {fit.spec.name}" for fit in rivals)
-        is_one_crm = len({fit.definition.name for fit in rivals}) == 1
-        cure = "say which with a mapping (--mapping)" if is_one_crm else "say which with --crm"
-        return NotRecognised(f"it could be {names}; {cure}", tuple((fit.definition, fit.spec) for fit in rivals))
+        example = f"{rivals[0].definition.name}:{rivals[0].spec.name}"
+        return NotRecognised(
+            f"it could be {names}; say which on the Import page, or with --crm '{example}'",
+            tuple((fit.definition, fit.spec) for fit in rivals),
+        )
     read = best.spec.read_columns()
     unused = tuple(header for header in headers if fold(header) not in read and not best.spec.reads(header))
     return Recognised(best.definition, best.spec, unused)

@@ -36,10 +36,17 @@ class RejectFile:
 
 
 @contextmanager
-def _warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+def open_current() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the current warehouse to be read, its raw rows included.
+
+    Raises
+    ------
+    IngestError
+        Nothing was imported yet.
+    """
     pointer = read_pointer()
     if pointer is None:
-        raise IngestError("There are no rejects", "Nothing was imported yet.")
+        raise IngestError("There is nothing to read yet", "Import an export first.")
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach '{str(pointer.path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
         connection.execute("use warehouse")
@@ -54,7 +61,7 @@ def reject_files() -> list[RejectFile]:
     IngestError
         Nothing was imported yet.
     """
-    with _warehouse() as connection:
+    with open_current() as connection:
         rows = connection.execute(
             f"""
             select f.batch_id, f.file_name, count(distinct w.line)
@@ -101,7 +108,7 @@ def reject_csv(batch_id: str) -> bytes:
         There is no such file.
     """
     out = io.StringIO(newline="")
-    with _warehouse() as connection:
+    with open_current() as connection:
         _write(connection, batch_id, out)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 

@@ -11,7 +11,8 @@ import duckdb
 from base.pointer import read_pointer
 from base.settings import Settings, load_settings
 from ingest.asides import key_headers, set_aside, stays_legible
-from ingest.definitions import Definition, load_definition, shipped_definitions
+from ingest.custom import kept_columns, kept_fields
+from ingest.definitions import Definition, fold, load_definition, shipped_definitions
 from ingest.derive import build_fingerprint, derive
 from ingest.errors import IngestError
 from ingest.files import Export, Unread, find_exports
@@ -55,7 +56,8 @@ class Options:
     Parameters
     ----------
     crm
-        The name of the CRM that the files come from; told from their headers when None.
+        The name of the CRM that the files come from, or of one of its kinds of file ("zoho:Deals"); told from their
+        headers when None.
     mapping
         A mapping file that says what the files hold.
     snapshot_at
@@ -70,6 +72,8 @@ class Options:
         like "semicolon"; the line (in a sheet the row) of the header, 1 the first.
     sheet
         The one sheet to read of a workbook, hidden or not; every visible one when None.
+    kinds
+        What a person said that single files are, each by its content's hash: a CRM's kind of file ("zoho:Deals").
     """
 
     crm: str | None = None
@@ -81,6 +85,7 @@ class Options:
     delimiter: str | None = None
     header_line: int | None = None
     sheet: str | None = None
+    kinds: tuple[tuple[str, str], ...] = ()
 
 
 def import_exports(
@@ -211,10 +216,14 @@ def _definitions(options: Options) -> list[Definition]:
     known = [*shipped_definitions().values(), *saved_definitions()]
     if options.crm is None:
         return known
-    chosen = [definition for definition in known if definition.name == options.crm]
+    crm, _, kind = options.crm.partition(":")
+    chosen = [definition for definition in known if definition.name == crm]
     if not chosen:
         names = ", ".join(dict.fromkeys(definition.name for definition in known))
-        raise IngestError("That CRM is not known", f"'{options.crm}' should be one of {names}.")
+        raise IngestError("That CRM is not known", f"'{crm}' should be one of {names}.")
+    kinds = [spec.name for definition in chosen for spec in definition.objects]
+    if fold(kind) not in ("", *map(fold, kinds)):
+        raise IngestError("That kind of file is not known", f"'{kind}' of {crm} should be one of {', '.join(kinds)}.")
     return chosen
 
 
@@ -260,10 +269,13 @@ class _Reader:
             found, layout = mended.export, mended.layout
             kind: Recognised | NotRecognised = mended.kind
         else:
-            kind = recognise_mapped(layout.headers, self.definitions) or recognise(layout.headers, self.definitions)
+            said = None if self.options.mapping else dict(self.options.kinds).get(found.content_hash, self.options.crm)
+            mapped = None if said and ":" in said else recognise_mapped(layout.headers, self.definitions)
+            kind = mapped or recognise(layout.headers, self.definitions, said)
         if isinstance(kind, NotRecognised):
             self.reports.append(FileReport(found.name, NOT_RECOGNISED, reason=kind.reason))
             return
+        kept = kept_columns(kept_fields(kind.definition, kind.spec, layout.headers, self.settings))
         report = FileReport(
             found.name,
             IMPORTED,
@@ -271,7 +283,7 @@ class _Reader:
             object=kind.spec.name,
             encoding=layout.encoding,
             delimiter=delimiter_name(layout.delimiter),
-            unused_columns=list(kind.unused_columns),
+            unused_columns=[column for column in kind.unused_columns if fold(column) not in kept],
             mapping=kind.definition.name if is_mapping(kind.definition) else None,
             header_line=layout.header_line,
             is_sheet=found.rows is not None,

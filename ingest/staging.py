@@ -6,12 +6,14 @@ that the CRM marks as deleted, a row that the definition does not ask for), and 
 cannot be read is left empty and named, and its row is still loaded.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import duckdb
 
 from base.settings import Settings
+from ingest.custom import Kept, create_staged_custom
 from ingest.dates import DateColumn, DateSql, date_sql, profile_column, settle_order
 from ingest.definitions import LINE_PART, Definition, FieldSource, Into, ObjectSpec, fold, template_parts
 from ingest.errors import IngestError
@@ -29,15 +31,16 @@ from ingest.values import (
     sql_texts,
     trimmed,
 )
+from ingest.words import ideas_of_header
 
 # No header holds these: they mark our columns beside the file's own while a file is staged.
-_TEXT, _VALUE = "\x1e", "\x1f"
+_TEXT, _VALUE, _PART = "\x1e", "\x1f", "\x1d"
 _SQL_TYPES = {"id": "varchar", "text": "varchar", "email": "varchar", "phone": "varchar", "bool": "boolean"}
 
 
 @dataclass(frozen=True)
 class FileToStage:
-    """One raw file and what is known about it."""
+    """One raw file and what is known about it; `kept` are the custom fields that are read from it."""
 
     batch_id: str
     file_name: str
@@ -48,6 +51,7 @@ class FileToStage:
     date_order: str | None
     rows_read: int
     imported_at: datetime
+    kept: Kept = field(default_factory=dict)
 
 
 @dataclass
@@ -99,6 +103,7 @@ def create_staged_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table in intake_tables().values():
         columns = ", ".join(f"{quoted(name)} {sql_type}" for name, sql_type in staged_columns(table))
         connection.execute(f"create or replace temp table staged_{table.name} ({columns})")
+    create_staged_custom(connection)
     connection.execute(
         """
         create or replace temp table reject (
@@ -107,6 +112,7 @@ def create_staged_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
         """
     )
+    connection.execute("create or replace temp table guessed_period (batch_id varchar, line bigint)")
     connection.execute("create or replace temp table skip (batch_id varchar, line bigint, reason varchar)")
     connection.execute(
         "create or replace temp table present_column (batch_id varchar, table_name varchar, column_name varchar)"
@@ -145,6 +151,7 @@ def stage_file(connection: duckdb.DuckDBPyConnection, file: FileToStage, setting
     reader = _FileReader(connection, file, settings)
     for number, into in enumerate(file.spec.into):
         reader.stage(into, is_primary=number == 0, account=account)
+        reader.stage_custom(into.table, file.kept.get(number, {}))
     account.date_order = reader.order
     _count(connection, file, account)
     return account
@@ -194,7 +201,9 @@ class _FileReader:
                 text = _first_of([self._filled_in(template) for template in source.templates])
         if text is None:
             return None
-        if source.separator is not None:
+        if source.is_every:
+            text = f"nullif(trim({quoted(_PART)}), '')"
+        elif source.separator is not None:
             text = f"nullif(trim(split_part({text}, {sql_text(source.separator)}, 1)), '')"
         if source.pattern is not None:
             text = f"case when regexp_matches({text}, {sql_text(source.pattern)}) then {text} end"
@@ -253,6 +262,23 @@ class _FileReader:
         for header in self._header_runs(into):
             self._stage_run(into, header, is_primary=is_primary, account=account)
 
+    def stage_custom(self, table: str, fields: Mapping[str, FieldSource]) -> None:
+        """Stage the custom fields of one of the tables that the file fills; an empty cell says that there is none."""
+        is_dated = "modified" in intake_tables()[table].fields
+        for name, source in fields.items():
+            text = self.text(source)
+            if text is None:
+                continue
+            self.connection.execute(
+                f"""
+                insert into staged_custom
+                select s.batch_id, s.line, s.crm, {sql_text(table)}, s.{table}_id,
+                    {"s.modified_at" if is_dated else "null"}, {sql_text(name)}, x.value
+                from (select line, {text} as value from source) x
+                join staged_{table} s on s.line = x.line and s.batch_id = {sql_text(self.file.batch_id)}
+                """
+            ).fetchall()
+
     def _stage_run(self, into: Into, header: str | None, *, is_primary: bool, account: Account) -> None:
         table = intake_tables()[into.table]
         select = ["batch_id", "line", f"{sql_text(self.file.definition.name)} as crm"]
@@ -302,7 +328,10 @@ class _FileReader:
             f"""
             create or replace temp table work as
             select {", ".join([*select, *extra])}
-            from (select {", ".join(["*", *reads])} from (select {", ".join(["*", *texts])} from source where {where}))
+            from (
+                select {", ".join(["*", *reads])}
+                from (select {", ".join(["*", *texts])} from ({self._rows(into)}) where {where})
+            )
             """
         )
         self._note_present(checks, table)
@@ -328,6 +357,15 @@ class _FileReader:
                 {"batch": self.file.batch_id},
             ).fetchall()[0][0]
         self._note_newest(table, into, account)
+
+    def _rows(self, into: Into) -> str:
+        """Return the SQL of the file's rows; of one for every value in a cell, where a field is read so."""
+        for source in into.fields.values():
+            cells = _first_of([self.cell(column) for column in source.columns])
+            if source.is_every and cells is not None:
+                parts = f"string_split({cells}, {sql_text(source.separator or '')})"
+                return f"select *, unnest({parts}) as {quoted(_PART)} from source"
+        return "select * from source"
 
     def _is_carried(self, source: FieldSource, text: str, value: str) -> str:
         """Return the SQL of whether a row says something about a field: a value, or that it has none."""
@@ -374,7 +412,7 @@ class _FileReader:
         if item.kind == "date":
             return [(names[0], self.date(text).day)]
         if item.kind == "period":
-            return list(zip(names, self._period(text), strict=True))
+            return list(zip(names, self._period(text, self.shown(source)), strict=True))
         if item.kind in ("money", "number"):
             prefers_comma = self.settings.number_format != "en"
             sql_type = MONEY if item.kind == "money" else NUMBER
@@ -394,14 +432,30 @@ class _FileReader:
             return [(names[0], f"case when {word} in ({sql_texts(item.choices)}) then {word} end")]
         return [(names[0], text)]
 
-    def _period(self, text: str) -> tuple[str, str]:
+    def _period(self, text: str, header: str) -> tuple[str, str]:
+        """Return the SQL of a period's first day and of the day after its last.
+
+        Whether a date alone begins a month or a quarter is decided over all files of this header: a date that begins
+        no quarter makes all of them months. Where all dates are in one month of the year, the column's name may say
+        it; else each is taken for a quarter, and that is noted to be said.
+        """
         day = self.date(text).day
-        month = self.settings.fiscal_year_start_month
-        found = self.connection.execute(
-            f"select count(*) from (select {day} as d from source) "
-            f"where d is not null and (date_part('month', d) - {month}) % 3 <> 0"
-        ).fetchall()
-        return period_sql(text, day, month, dates_are_months=found[0][0] > 0)
+        first = self.settings.fiscal_year_start_month
+        of_quarters, others, months = self.connection.execute(
+            f"select count(*) filter (off = 0), count(*) filter (off <> 0), count(distinct month) "
+            f"from (select (date_part('month', d) - {first}) % 3 as off, date_part('month', d) as month "
+            f"from (select {day} as d from raw.{quoted(self.file.table_name)}) where d is not null)"
+        ).fetchall()[0]
+        are_months = others > 0 or (months == 1 and "month" in ideas_of_header(header))
+        if of_quarters and months == 1 and not are_months:
+            self.connection.execute(
+                f"""
+                insert into guessed_period
+                select batch_id, line from source
+                where {day} is not null and not regexp_matches({text}, '^[0-9]{{4}}(-?[Qq][1-4]|-(0[1-9]|1[0-2]))?$')
+                """
+            ).fetchall()
+        return period_sql(text, day, first, dates_are_months=are_months)
 
     def _note_present(self, checks: list[tuple[IntakeField, str, str, str]], table: IntakeTable) -> None:
         """Note which of a table's columns the file has at all: what it lacks, it says nothing about."""

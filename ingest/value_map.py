@@ -6,6 +6,7 @@ and as shown, is the view `value_cell`, from which build/93_value.sql makes sugg
 
 import duckdb
 
+from base.custom import CUSTOM_MARK, CUSTOM_TABLES, MOST_FILTER_VALUES
 from ingest.values import sql_text
 
 # Which staged columns hold the values of a field. A column of ids is one whose ids may be names (an owner's, an
@@ -98,6 +99,26 @@ def apply_value_map(connection: duckdb.DuckDBPyConnection) -> None:
                 where v.field = {sql_text(field)} and v.theirs = lower({value}) and {value} <> v.ours
                 """
             ).fetchall()
+    for field in sorted(name for name in decided if name.startswith(CUSTOM_MARK)):
+        _map_custom(connection, field)
+
+
+def _map_custom(connection: duckdb.DuckDBPyConnection, field: str) -> None:
+    """Show the decided values of one custom field under their names, and note each changed cell."""
+    params = {"field": field, "name": field.removeprefix(CUSTOM_MARK)}
+    on = "v.field = $field and lower(x.field) = lower($name) and v.theirs = lower(x.value) and x.value <> v.ours"
+    connection.execute(
+        f"""
+        insert into mapped_cell
+        select x.batch_id, x.line, x.table_name, {sql_text(CUSTOM_MARK)} || x.field, x.value, nullif(v.ours, '')
+        from staged_custom x
+        join setting_value v on {on}
+        """,
+        params,
+    ).fetchall()
+    connection.execute(
+        f"update staged_custom as x set value = nullif(v.ours, '') from setting_value v where {on}", params
+    ).fetchall()
 
 
 def view_values(connection: duckdb.DuckDBPyConnection) -> None:
@@ -120,4 +141,24 @@ def view_values(connection: duckdb.DuckDBPyConnection) -> None:
                 where (x.{column} is not null or m.raw is not null) and coalesce({known}, true)
                 """
             )
+    parts += [_custom_values(table) for table in CUSTOM_TABLES]
     connection.execute(f"create or replace temp view value_cell as {' union all '.join(parts)}")
+
+
+def _custom_values(table: str) -> str:
+    """Return the SQL of the custom fields' values of one table, of those fields that can be a filter."""
+    record = "substr(c.record_id, strpos(c.record_id, ':') + 1)"
+    return f"""
+        select {sql_text(CUSTOM_MARK)} || c.field as field, c.crm, c.record_id,
+            {_WHAT[table].format(id=record)} as what, coalesce(m.raw, c.value) as raw, c.value as shown,
+            false as is_listed, c.batch_id, c.line as source_line
+        from latest_custom c
+        semi join (
+            select field from latest_custom group by field having count(distinct value) <= {MOST_FILTER_VALUES}
+        ) f on f.field = c.field
+        join latest_{table} x on x.{table}_id = c.record_id
+        left join mapped_cell m
+            on m.batch_id = c.batch_id and m.line = c.line and m.table_name = c.table_name
+            and m.field = {sql_text(CUSTOM_MARK)} || c.field
+        where c.table_name = {sql_text(table)}
+        """

@@ -5,8 +5,8 @@ import polars as pl
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(frame: pl.DataFrame) -> str:
-    """Return a frame as CSV.
+def csv_text(frame: pl.DataFrame, *, is_decimal_comma: bool = False) -> str:
+    """Return a frame as CSV; where a comma marks decimals, semicolons part the cells.
 
     A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a return) gets an
     apostrophe before it. Numbers stay numbers.
@@ -19,4 +19,4 @@ def csv_text(frame: pl.DataFrame) -> str:
         .alias(name)
         for name in texts
     )
-    return safe.write_csv()
+    return safe.write_csv(separator=";", decimal_comma=True) if is_decimal_comma else safe.write_csv()

@@ -83,9 +83,7 @@ text = "Pipeline still to create to reach the lower edge of the band"
 with deals as (
     select
         *,
-        status = 'open'
-            and close_date >= greatest(cast($as_of as date), coalesce(cast($period_start as date), cast($as_of as date)))
-            and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due,
+        is_due_on($as_of, status, close_date, $period_start, $period_end) as is_due,
         status = 'won' and is_within(close_date, $period_start, $period_end) as is_won_in_period,
         is_assumed
             or (is_owner_assumed and ($owner is not null or $team is not null or cast($dimension as varchar) in ('owner', 'team')))
@@ -198,17 +196,11 @@ final as (
         without_amount_count,
         unmapped_count,
         assumed_count,
-        case when won_amount < goal then share(open_amount, goal - won_amount) end as coverage_to_go,
+        coverage_to_go(open_amount, won_amount, goal) as coverage_to_go,
         case when goal > 0 then share(won_amount + open_amount, goal) end as coverage_full,
         band_low,
         band_high,
-        case
-            when won_amount >= goal then 'met'
-            when open_amount is null or won_amount is null or goal is null then null
-            when share(open_amount, goal - won_amount) < band_low then 'thin'
-            when share(open_amount, goal - won_amount) > band_high then 'above'
-            else 'inside'
-        end as verdict,
+        coverage_verdict(open_amount, won_amount, goal, band_low, band_high) as verdict,
         case when won_amount < goal and open_amount is not null
             then cast(greatest(round(band_low * (goal - won_amount) - open_amount, 2), 0) as decimal(18, 2))
         end as missing_amount

@@ -1,6 +1,6 @@
 /*
 title = "Goal progress"
-definition = "Each goal in force beside what was reached by the as-of day. A goal is in force if it was set by then (on the newest day that the data knows, all count); where none was, the first one that was set stands in, and is marked. A deal is won in the period of its close date, even where that lies ahead; leads are counted as the funnel counts them. Pace compares what is done with what is usually done by this day of such a period, from at least four past periods; with fewer, with a straight line. A pace of 1 is on track. While less than 5% of a period is usually done, pace says nothing and is a dash."
+definition = "Each goal in force beside what was reached by the as-of day. A goal is in force if it was set by then (on the newest day that the data knows, all count); where none was, the first one that was set stands in, and is marked. A deal is won in the period of its close date, even where that lies ahead; leads are counted as the funnel counts them. Pace compares what is done with what is usually done by this day of such a period, from at least four past periods; with fewer, with a straight line. A pace of 1 is on track. While less than 5% of a period is usually done, pace says nothing and is a dash. A goal that was taken back is none."
 grain = "One row per goal: measure, period and scope."
 direction = "higher"
 source = "METRICS: Goals, goal and pace"
@@ -50,6 +50,9 @@ text = "How many past periods the usual share comes from"
 [columns.pace]
 unit = "ratio"
 text = "actual / (goal x expected share); 1 is on track"
+[columns.projected]
+unit = "number"
+text = "What the period will end at if it goes on as usual: actual / expected share; a dash under 5% of the period, and once it is over"
 [columns.version_count]
 unit = "count"
 text = "How many versions of this goal there were by the as-of day; the newest is shown"
@@ -81,28 +84,30 @@ text = "Only goals of this team, segment, region or owner"
 with goals as (
     select *
     from goal_now('goals', $as_of)
-    where (cast($measure as varchar) is null or measure = cast($measure as varchar))
+    where (value is not null or origin = 'imported')
+        and (cast($measure as varchar) is null or measure = cast($measure as varchar))
         and (cast($scope as varchar) is null or scope = cast($scope as varchar))
         and (cast($scope_value as varchar) is null or scope_value = cast($scope_value as varchar))
         and (cast($period_start as date) is null or period_start >= cast($period_start as date))
         and (cast($period_end as date) is null or period_end <= cast($period_end as date))
 ),
 by_day as materialized (
-    select * from goal_actual_by_day($as_of)
+    select * from goal_actual_by_day($as_of) where scope = 'company'
 ),
 summed as (
     select
         g.measure, g.period_start, g.period_end, g.scope, g.scope_value,
-        sum_known(sum(d.value), sum(d.record_count)) as actual,
-        cast(sum(d.record_count - d.valued_count) as bigint) as without_amount_count
+        sum_known(case when sum(d.valued) > 0 then sum(d.value) end, sum(d.records)) as actual,
+        cast(sum(d.records - d.valued) as bigint) as without_amount_count
     from goals g
-    join by_day d
+    join goal_counted($as_of) d
         on d.measure = g.measure
         and d.scope = g.scope
         and d.scope_value is not distinct from g.scope_value
         and d.day >= g.period_start
         and d.day < g.period_end
     group by all
+    having sum(d.records) > 0
 ),
 timed as (
     select
@@ -161,6 +166,8 @@ final as (
         expected_basis,
         past_periods,
         case when expected_share >= 0.05 and value > 0 then share(actual, value * expected_share) end as pace,
+        case when expected_share >= 0.05 and expected_basis <> 'whole period'
+            then cast(actual / expected_share as decimal(18, 2)) end as projected,
         version_count,
         is_set_later,
         set_date,

@@ -1,6 +1,6 @@
 /*
 title = "Goals in force"
-definition = "Every goal that counts on the as-of day: of the versions set by then (on the newest day that the data knows, of all) the newest, imported or typed in; where none was set by then, the first one that was set, marked."
+definition = "Every goal that counts on the as-of day: of the versions set by then (on the newest day that the data knows, of all) the newest, imported or typed in; where none was set by then, the first one that was set, marked. A goal that was taken back is none."
 grain = "One row per measure, period and scope."
 direction = "none"
 source = "METRICS: Goals"
@@ -45,4 +45,6 @@ select
     measure, period_start, period_end, scope, scope_value, cast(value as decimal(18, 2)) as value,
     version_count, is_set_later, set_date, set_by, origin
 from goal_now('goals', $as_of)
+-- A goal that was typed in without a value was taken back.
+where value is not null or origin = 'imported'
 order by period_start desc, measure, scope, scope_value;

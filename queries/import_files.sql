@@ -36,13 +36,13 @@ unit = "count"
 text = "Cells left empty because they could not be read; their rows are loaded"
 [columns.snapshot_at]
 unit = "time"
-text = "When the export was made (UTC)"
+text = "When the export was made, in the company's time zone"
 [columns.snapshot_basis]
 unit = "text"
 text = "How that is known"
 [columns.imported_at]
 unit = "time"
-text = "When it was imported (UTC)"
+text = "When it was imported, in the company's time zone"
 [columns.encoding]
 unit = "text"
 text = "Encoding"
@@ -65,12 +65,13 @@ select
     rows_rejected as rejected,
     rows_skipped as skipped,
     unreadable_cells,
-    snapshot_at,
+    timezone(k.time_zone, timezone('UTC', b.snapshot_at)) as snapshot_at,
     snapshot_basis,
-    imported_at,
+    timezone(k.time_zone, timezone('UTC', b.imported_at)) as imported_at,
     encoding,
     delimiter,
     date_order,
     array_to_string(unused_columns, ', ') as unused_columns
-from crm.batch
-order by imported_at desc, file;
+from crm.batch b
+cross join crm.known k
+order by b.imported_at desc, file;

@@ -82,9 +82,7 @@ with deals as (
                 or (is_owner_assumed and ($owner is not null or $team is not null or cast($dimension as varchar) in ('owner', 'team')))
                 as is_assumed
         ),
-        status = 'open'
-            and close_date >= greatest(cast($as_of as date), coalesce(cast($period_start as date), cast($as_of as date)))
-            and (cast($period_end as date) is null or close_date < cast($period_end as date)) as is_due
+        is_due_on($as_of, status, close_date, $period_start, $period_end) as is_due
     from opportunity_by($as_of, $dimension)
     where (status in ('open', 'won') or status is null)
         and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,12 +24,15 @@ MEASURES = (
 )
 SCOPES = ("company", "team", "segment", "region", "owner")
 
+Key = tuple[str, date, date, str, str | None]
+
 
 @dataclass(frozen=True)
 class Goal:
     """What is counted, over which days [start, end), for whom, and how much of it is wanted.
 
-    `scope_value` is None for the company. Amounts are in the company's currency. `set_at` is UTC.
+    `scope_value` is None for the company. Amounts are in the company's currency. A `value` of None takes the goal
+    back. `value_before` is what was in force when it was set. `set_at` is UTC.
     """
 
     measure: str
@@ -37,61 +40,18 @@ class Goal:
     period_end: date
     scope: str
     scope_value: str | None
-    value: Decimal
+    value: Decimal | None
     set_by: str
     set_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    value_before: Decimal | None = None
+    change_id: int | None = None
+    version_id: int | None = None
 
-
-def set_goal(engine: Engine, goal: Goal) -> None:
-    """Keep a goal as the newest version of its measure, period and scope.
-
-    Raises
-    ------
-    StoreError
-        The goal is not one (a negative value, a period that ends before it begins, nobody's name), or it cannot be
-        written.
-    """
-    _check(goal)
-    _write(
-        engine,
-        [
-            GoalVersion(
-                measure=goal.measure,
-                period_start=goal.period_start,
-                period_end=goal.period_end,
-                scope=goal.scope,
-                scope_value=goal.scope_value,
-                value=goal.value,
-                set_by=goal.set_by.strip(),
-                set_at=_now(),
-            )
-        ],
-    )
-
-
-def withdraw_goal(engine: Engine, goal: Goal, by: str) -> bool:
-    """Withdraw the newest typed-in version of a goal, so that the one before it (or an imported one) counts again.
-
-    Returns
-    -------
-    bool
-        Whether there was a version to withdraw.
-    """
-    try:
-        with Session(engine) as session, session.begin():
-            newest = session.scalars(
-                select(GoalVersion)
-                .where(*_same(goal), GoalVersion.withdrawn_at.is_(None))
-                .order_by(GoalVersion.set_at.desc(), GoalVersion.id.desc())
-            ).first()
-            if newest is None:
-                return False
-            newest.withdrawn_at = _now()
-            newest.withdrawn_by = by.strip() or "somebody"
-            return True
-    except SQLAlchemyError as error:
-        raise StoreError("The goal could not be withdrawn", str(error)) from error
+    @property
+    def key(self) -> Key:
+        """Which goal this is a version of."""
+        return self.measure, self.period_start, self.period_end, self.scope, self.scope_value
 
 
 def current_goals(engine: Engine) -> Sequence[Goal]:
@@ -99,51 +59,56 @@ def current_goals(engine: Engine) -> Sequence[Goal]:
     return [goal for goal in goal_versions(engine) if goal.withdrawn_at is None]
 
 
+def newest_versions(goals: Sequence[Goal]) -> dict[Key, Goal]:
+    """Return the version of each goal that counts, of versions in the order in which they were set."""
+    return {goal.key: goal for goal in goals if goal.withdrawn_at is None}
+
+
 def goal_versions(engine: Engine) -> Sequence[Goal]:
-    """Return every version ever typed in, the withdrawn ones included, oldest first."""
+    """Return every version ever typed in, the withdrawn ones included, oldest first.
+
+    Raises
+    ------
+    StoreError
+        The store cannot be read.
+    """
     try:
         with Session(engine) as session:
-            rows = session.scalars(select(GoalVersion).order_by(GoalVersion.set_at, GoalVersion.id)).all()
-            return [
-                Goal(
-                    measure=row.measure,
-                    period_start=row.period_start,
-                    period_end=row.period_end,
-                    scope=row.scope,
-                    scope_value=row.scope_value,
-                    value=row.value,
-                    set_by=row.set_by,
-                    set_at=row.set_at,
-                    withdrawn_at=row.withdrawn_at,
-                )
-                for row in rows
-            ]
+            return versions_in(session)
     except SQLAlchemyError as error:
         raise StoreError("The goals could not be read", str(error)) from error
 
 
-def _same(goal: Goal) -> tuple[ColumnElement[bool], ...]:
-    scope_value = (
-        GoalVersion.scope_value.is_(None) if goal.scope_value is None else GoalVersion.scope_value == goal.scope_value
-    )
-    return (
-        GoalVersion.measure == goal.measure,
-        GoalVersion.period_start == goal.period_start,
-        GoalVersion.period_end == goal.period_end,
-        GoalVersion.scope == goal.scope,
-        scope_value,
-    )
+def versions_in(session: Session) -> list[Goal]:
+    """Return every version, oldest first, as a session sees them."""
+    rows = session.scalars(select(GoalVersion).order_by(GoalVersion.set_at, GoalVersion.id)).all()
+    return [
+        Goal(
+            measure=row.measure,
+            period_start=row.period_start,
+            period_end=row.period_end,
+            scope=row.scope,
+            scope_value=row.scope_value,
+            value=row.value,
+            set_by=row.set_by,
+            set_at=row.set_at,
+            withdrawn_at=row.withdrawn_at,
+            value_before=row.value_before,
+            change_id=row.change_id,
+            version_id=row.id,
+        )
+        for row in rows
+    ]
 
 
-def _write(engine: Engine, rows: Sequence[GoalVersion]) -> None:
-    try:
-        with Session(engine) as session, session.begin():
-            session.add_all(rows)
-    except SQLAlchemyError as error:
-        raise StoreError("The goal could not be kept", str(error)) from error
+def check_goal(goal: Goal) -> None:
+    """Refuse what is no goal.
 
-
-def _check(goal: Goal) -> None:
+    Raises
+    ------
+    StoreError
+        Another measure or scope, a period that ends before it begins, a value of 0 or less, nobody's name.
+    """
     wrong = None
     if goal.measure not in MEASURES:
         wrong = f"'{goal.measure}' is not a measure; it should be one of {', '.join(MEASURES)}."
@@ -153,13 +118,9 @@ def _check(goal: Goal) -> None:
         wrong = "The company's goal names no team, segment, region or owner; every other goal names one."
     elif goal.period_end <= goal.period_start:
         wrong = "The period ends before it begins."
-    elif goal.value <= 0:
+    elif goal.value is not None and goal.value <= 0:
         wrong = "A goal is more than 0."
     elif not goal.set_by.strip():
         wrong = "Say who sets it."
     if wrong:
         raise StoreError("That goal cannot be kept", wrong)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

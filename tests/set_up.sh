@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need beyond Python packages: a Chromium, and faketime for the tests that turn the clock.
+# What the tests need beyond Python packages: a Chromium, faketime for the tests that turn the clock, and a Postgres for
+# the store's tests.
 # Usage: set_up.sh PYTHON
 set -u
 python=$1
@@ -18,6 +19,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
     missing=""
     have_chromium || missing="$missing chromium"
     command -v faketime > /dev/null || missing="$missing faketime"
+    command -v initdb > /dev/null || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || missing="$missing postgresql"
     if [ -n "$missing" ]; then
         echo "Installing$missing …"
         apt-get update -qq > /dev/null 2>&1

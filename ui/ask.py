@@ -32,7 +32,7 @@ def ask(name: str, **params: Any) -> pl.DataFrame:
         As `queries.run`.
     """
     goals = _goal_rows() if "goals" in find(name).header.inputs else None
-    return _ask(*_version(), name, _frozen(params), goals)
+    return _ask(*current_mark(), name, _frozen(params), goals)
 
 
 def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
@@ -43,7 +43,7 @@ def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
 
 def curve(**params: Any) -> pl.DataFrame:
     """Return the Kaplan-Meier curves of `lead_survival` with these parameters."""
-    return _curve(*_version(), _frozen(params))
+    return _curve(*current_mark(), _frozen(params))
 
 
 @st.cache_resource(max_entries=1000, show_spinner=False)
@@ -60,7 +60,8 @@ def _curve(version: str, mark: Mark, params: tuple[tuple[str, Any], ...]) -> pl.
     return kaplan_meier(run("lead_survival", dict(params), version=Path(version)))
 
 
-def _version() -> tuple[str, Mark]:
+def current_mark() -> tuple[str, Mark]:
+    """Return what tells the current warehouse from any other: a key for what is kept of it."""
     path = current_version()
     return str(path), version_mark(path)
 

@@ -4,6 +4,24 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+_DRAWN = "_choices_drawn"
+
+
+def forget_choices() -> None:
+    """Begin a run, in which no choice was drawn yet."""
+    st.session_state[_DRAWN] = []
+
+
+def choices_drawn() -> list[str]:
+    """Return the names of the choices that the page of this run offered, for a link that keeps them."""
+    return list(st.session_state.get(_DRAWN, ()))
+
+
+def _note(key: str) -> None:
+    drawn: list[str] = st.session_state.setdefault(_DRAWN, [])
+    if key not in drawn:
+        drawn.append(key)
+
 
 def named(values: list[str | None]) -> dict[str, str]:
     """Return values from the data with the words that name them; blank for records that name none."""
@@ -26,6 +44,7 @@ def choose(label: str, options: Mapping[str, str], key: str, default: str, help_
     help_text
         What more there is to say.
     """
+    _note(key)
     by_words = {words: value for value, words in options.items()}
     words = st.segmented_control(
         label, list(by_words), default=options[default], key=key, bind="query-params", help=help_text
@@ -43,6 +62,7 @@ def pick(label: str, options: Mapping[str, str], key: str, placeholder: str) -> 
     placeholder
         What stands there while nothing is chosen.
     """
+    _note(key)
     by_words = {words: value for value, words in options.items()}
     words = st.selectbox(label, list(by_words), index=None, key=key, bind="query-params", placeholder=placeholder)
     return None if words is None else by_words.get(words)

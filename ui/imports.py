@@ -24,13 +24,14 @@ def exported_at(day: date | None) -> datetime | None:
 def show_versions(numbers: NumberFormat) -> None:
     """Show the versions that are kept, and offer to make the one before the current one current again."""
     kept = versions()
+    zone = _zone()
     st.subheader("Versions", anchor=False)
     st.caption("Every import makes a new one; the last ten are kept, and nothing is removed by going back.")
     rows = [
         {
             "version": version.number,
             "current": version.is_current,
-            "made at (UTC)": datetime.fromisoformat(version.made_at),
+            f"made at ({zone.key})": _local(version.made_at, zone),
             "by": version.made_by,
             "files of that import": ", ".join(version.files) or None,
             "files in all": version.file_count,
@@ -44,7 +45,7 @@ def show_versions(numbers: NumberFormat) -> None:
     if before is None:
         st.caption("There is no earlier version to go back to.")
         return
-    st.markdown(plain(f"Going back makes {_named(before, numbers)} current again, for everyone."))
+    st.markdown(plain(f"Going back makes {_named(before, numbers, zone)} current again, for everyone."))
     if st.button(f"Go back to version {before.number}", icon=":material/undo:"):
         try:
             rollback(before.number)
@@ -55,8 +56,22 @@ def show_versions(numbers: NumberFormat) -> None:
             st.rerun()
 
 
-def _named(version: Version, numbers: NumberFormat) -> str:
-    made = f"version {version.number}, made on {version.made_at[:10]} at {version.made_at[11:16]} UTC"
+def _zone() -> ZoneInfo:
+    """Return the company's time zone; UTC where the settings cannot be read, which the frame has said."""
+    try:
+        return ZoneInfo(load_settings().time_zone)
+    except SamePageError:
+        return ZoneInfo("UTC")
+
+
+def _local(moment: str, zone: ZoneInfo) -> datetime:
+    """Return a moment that is kept in UTC as the company's clocks showed it."""
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def _named(version: Version, numbers: NumberFormat, zone: ZoneInfo) -> str:
+    made_at = _local(version.made_at, zone)
+    made = f"version {version.number}, made on {made_at:%Y-%m-%d} at {made_at:%H:%M} ({zone.key})"
     if version.row_count is None or version.file_count is None:
         return made
     held = f"{numbers.number(version.row_count)} rows of {numbers.number(version.file_count)} files"

@@ -14,12 +14,15 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from base.custom import CUSTOM_TABLES, custom_key, custom_name_fault
 from base.errors import SamePageError
 from ingest import (
+    MOST_TRIED,
     ColumnGuess,
     Draft,
     Examined,
     Guess,
+    IngestError,
     Options,
     Outcome,
     SavedMapping,
@@ -36,15 +39,18 @@ from ingest import (
     meanings_of,
     save_mapping,
     saved_mappings,
+    suggested_name,
     system_titles,
     table_row,
     table_title,
 )
+from ui.file_kinds import ask_kinds
 from ui.messages import plain, show_error
 
 _FILES = "_files_at_hand"
 _IMPORT = "_import_at_once"
 _NOT_USED = ""
+_CUSTOM = "(custom)"  # no field of ours is named so
 _SYSTEM = "Our CRM"
 _ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year"}
 _MOST_VALUES = 40
@@ -107,7 +113,9 @@ def map_files(uploads: Sequence[Any], options: Options) -> bool:
         st.markdown(f":material/block: {plain(item.name)}: {plain(item.reason or '')}")
     for item in unknown:
         st.markdown(f":material/help: {plain(item.name)}: {plain(_why_unknown(item))}")
-    chosen = _chosen(unknown, known)
+    ask_kinds(at_hand.examined)
+    # What is a question of one or the other is not for the editor, unless the person wants it there.
+    chosen = _chosen([item for item in unknown if not item.candidates], [*known, *(i for i in unknown if i.candidates)])
     if chosen is not None:
         with st.container(border=True, key="mapping_editor"):
             _editor(chosen, at_hand, others=len([item for item in unknown if item is not chosen]))
@@ -221,8 +229,8 @@ def _editor(item: Examined, at_hand: _AtHand, others: int) -> None:
         table, system = _what_the_rows_are(item, guess)
         if table != guess.table:
             guess = _guess(item, at_hand, table)
-        columns = _columns(item, trial, guess)
-        draft = _rest(item, trial, system, table, columns)
+        columns, custom = _columns(item, trial, guess)
+        draft = _rest(item, trial, system, table, columns, custom)
         _outcome(item, trial, draft, at_hand.options, others)
     except SamePageError as error:
         show_error(error)
@@ -259,17 +267,19 @@ def _what_the_rows_are(item: Examined, guess: Guess) -> tuple[str, str]:
     return table or guess.table, system or _SYSTEM
 
 
-def _columns(item: Examined, trial: Trial, guess: Guess) -> dict[str, str]:
-    """Show their columns beside ours, and return our fields with the columns chosen for them."""
+def _columns(item: Examined, trial: Trial, guess: Guess) -> tuple[dict[str, str], dict[str, str]]:
+    """Show their columns beside ours; return our fields with the columns chosen for them, and the custom fields."""
     table = guess.table
-    fields = [_NOT_USED, *intake_tables()[table].fields]
+    fields = [_NOT_USED, *([_CUSTOM] if table in CUSTOM_TABLES else []), *intake_tables()[table].fields]
+    labels = {_NOT_USED: "(not used)", _CUSTOM: "a custom field, kept under its own name"}
+    custom: dict[str, str] = {}
     keys = {column.column: f"map_column_{item.key}_{table}_{place}" for place, column in enumerate(guess.columns)}
 
     def taken(changed: str) -> None:
         """Give a field to the column that was chosen last, and take it from the one that had it."""
         chosen = st.session_state[keys[changed]]
         for column, key in keys.items():
-            if column != changed and chosen != _NOT_USED and st.session_state.get(key) == chosen:
+            if column != changed and chosen not in (_NOT_USED, _CUSTOM) and st.session_state.get(key) == chosen:
                 st.session_state[key] = _NOT_USED
 
     def draw(column: ColumnGuess) -> None:
@@ -282,12 +292,20 @@ def _columns(item: Examined, trial: Trial, guess: Guess) -> dict[str, str]:
             f"{column.column} fills",
             fields,
             index=fields.index(column.field) if column.field else 0,
-            format_func=lambda name: field_label(name) if name else "(not used)",
+            format_func=lambda name: labels.get(name) or field_label(name),
             key=keys[column.column],
             label_visibility="collapsed",
             on_change=taken,
             args=(column.column,),
         )
+        if st.session_state.get(keys[column.column]) == _CUSTOM:
+            name = right.text_input(
+                f"Name of {column.column}",
+                value=suggested_name(column.column, table_row(table).capitalize()),
+                key=f"map_custom_{item.key}_{table}_{column.column}",
+                max_chars=60,
+            )
+            _keep(custom, " ".join(name.split()), column.column)
 
     for column in guess.columns:
         if column.field is not None:
@@ -298,14 +316,29 @@ def _columns(item: Examined, trial: Trial, guess: Guess) -> dict[str, str]:
             for column in rest:
                 draw(column)
     chosen = {column: st.session_state.get(key, _NOT_USED) for column, key in keys.items()}
-    return {name: column for column, name in chosen.items() if name != _NOT_USED}
+    return {name: column for column, name in chosen.items() if name not in (_NOT_USED, _CUSTOM)}, custom
+
+
+def _keep(custom: dict[str, str], name: str, column: str) -> None:
+    """Take a column among the custom fields; or say why it cannot have that name."""
+    if fault := custom_name_fault(name):
+        raise IngestError("A custom field cannot be kept so", f"{column}: {fault}.")
+    same = next((other for other in custom if custom_key(other) == custom_key(name)), None)
+    if same is not None:
+        raise IngestError(
+            "Two columns cannot be one field",
+            f"{custom[same]} and {column} would both be '{name}'. Rename one of them.",
+        )
+    custom[name] = column
 
 
 def _sureness(confidence: float) -> str:
     return "Sure" if confidence >= 0.85 else "Likely" if confidence >= 0.55 else "A guess"
 
 
-def _rest(item: Examined, trial: Trial, system: str, table: str, columns: dict[str, str]) -> Draft:
+def _rest(
+    item: Examined, trial: Trial, system: str, table: str, columns: dict[str, str], custom: dict[str, str]
+) -> Draft:
     """Ask for what no column says, and return all that was chosen."""
     draft = Draft(system, table_title(table), item.headers, table, columns)
     templates, constants = _what_is_missing(item, trial, draft)
@@ -321,6 +354,7 @@ def _rest(item: Examined, trial: Trial, system: str, table: str, columns: dict[s
         templates=templates,
         meanings={name: said for name, said in meanings.items() if said},
         date_order=st.session_state.get(f"map_order_{item.key}"),
+        custom=custom,
     )
 
 
@@ -417,8 +451,14 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, other
         st.warning(plain(f"Still missing: {names}. Every {table_row(draft.table)} needs it."), icon=":material/edit:")
         return
     text = mapping_text(draft)
-    with st.spinner("Reading all rows …", show_time=trial.rows_read > 50_000):
-        outcome = trial.read(text, options.date_order)
+    is_whole = trial.rows_read <= MOST_TRIED or st.toggle(
+        f"Try all {trial.rows_read:,} rows",
+        key=f"map_whole_{item.key}",
+        help=f"Else some {MOST_TRIED:,}, spread evenly over the file, so that each change is answered at once. An import "
+        "reads them all in any case.",
+    )
+    with st.spinner("Reading the rows …", show_time=is_whole and trial.rows_read > MOST_TRIED):
+        outcome = trial.read(text, options.date_order, is_whole=is_whole)
     order_key = f"map_order_{item.key}"
     if outcome.asks_date_order or st.session_state.get(order_key):
         st.radio(
@@ -434,7 +474,8 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, other
         return
     _counted(outcome)
     st.markdown("**The first rows, as they would be read**")
-    shown = outcome.first_rows.rename({name: field_label(name) for name in outcome.first_rows.columns})
+    ours = [name for name in outcome.first_rows.columns if name not in draft.custom]
+    shown = outcome.first_rows.rename({name: field_label(name) for name in ours})
     st.dataframe(shown, hide_index=True, key=f"map_preview_{item.key}", alt="The first rows as they would be read")
     left, right = st.columns([3, 2])
     label = "Save, and on to the next file" if others else "Save and import"
@@ -459,8 +500,10 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, other
 def _counted(outcome: Outcome) -> None:
     """Say what becomes of every row, and what cannot be read."""
     skipped = sum(outcome.skipped.values())
+    some = f"Of {outcome.rows_in_all:,} rows " if outcome.rows_in_all > outcome.rows_read else ""
+    read = "tried" if some else "rows read"
     said = (
-        f"{outcome.rows_read:,} rows read = {outcome.loaded:,} loaded + {outcome.rejected:,} rejected + "
+        f"{some}{outcome.rows_read:,} {read} = {outcome.loaded:,} loaded + {outcome.rejected:,} rejected + "
         f"{skipped:,} skipped; {outcome.unreadable_cells:,} cells left empty."
     )
     if outcome.rejected or outcome.unreadable_cells:

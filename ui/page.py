@@ -7,6 +7,7 @@ import streamlit as st
 from charts.numbers import NumberFormat
 from ui.ask import ask
 from ui.filters import Company, Filters
+from ui.first_visit import show_first_visit
 from ui.messages import show_empty
 
 _KEY = "_page"
@@ -18,6 +19,7 @@ class Page:
 
     about: Company
     filters: Filters
+    path: str = ""
 
     @property
     def numbers(self) -> NumberFormat:
@@ -30,17 +32,19 @@ def hand_over(page: Page | None) -> None:
     st.session_state[_KEY] = page
 
 
+def shown_page() -> Page | None:
+    """Return what the frame handed over for this run; None where nothing was imported, or where no frame is."""
+    page: Page | None = st.session_state.get(_KEY)
+    return page
+
+
 def begin(title: str, question: str) -> Page:
     """Write a page's title and question, and return its filters; stop where nothing was imported yet."""
-    page: Page | None = st.session_state.get(_KEY)
+    page = shown_page()
     st.title(title, anchor=False)
     st.caption(question)
     if page is None:
-        show_empty(
-            "Nothing was imported yet. Drop your CRM's exports on the **Import** page, or run `make sample` for a "
-            "made-up company to try things out."
-        )
-        st.page_link("pages/data/imports.py", label="Go to Import", icon=":material/upload_file:")
+        show_first_visit()
         st.stop()
     _hint_at_a_period_with_records(page.filters)
     return page

@@ -1,18 +1,24 @@
 """From a figure to the records behind it: a choice kept in the address, a table, a file."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from charts.look import folded
 from charts.numbers import DASH, NumberFormat
 from queries import find
-from reports.export import csv_bytes
+from reports.export import titled
+from ui.annotate import mark, show_notes
 from ui.ask import ask
 from ui.choose import pick
+from ui.crm_links import linked
+from ui.files import download
 from ui.messages import plain
+from ui.page import shown_page
 
 _NUMBER_FORMATS = {
     "count": "%,d",
@@ -23,16 +29,10 @@ _NUMBER_FORMATS = {
     "days": "%,.0f",
 }
 _LONG_TEXT = 26
+# Cells; a longer table is written as the reader's browser writes numbers, for this takes the server a second.
+_MOST_WRITTEN_OUT = 100_000
 # Records begin with what names and decides them, and where they come from is not pushed out of sight.
 _FIRST_COLUMNS = 4
-_ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id", "sla"))
-
-
-def label_of(column: str) -> str:
-    """Return a column's name as people read it."""
-    words = column.removeprefix("is_").replace("_base", "").split("_")
-    shown = " ".join(word.upper() if word in _ABBREVIATIONS else word for word in words)
-    return shown[:1].upper() + shown[1:]
 
 
 def table(
@@ -56,24 +56,27 @@ def table(
     alt
         What the table shows, for those who hear it.
     numbers
-        How the company writes numbers; amounts carry its currency.
+        How the company writes numbers, unless the page has said; amounts carry its currency.
     names
         Other names for columns, such as what `dimension_value` holds here.
     """
     columns = find(query).header.columns
+    page = shown_page()
+    numbers = numbers or (page.numbers if page else NumberFormat())
+    is_english, is_written_out = numbers.style == "en", frame.height * frame.width <= _MOST_WRITTEN_OUT
     config: dict[str, Any] = {}
     casts = []
     for name in frame.columns:
         spec = columns.get(name)
         if spec is None:
             continue
-        label = (names or {}).get(name) or label_of(name)
-        if spec.unit == "money" and numbers is not None:
-            label = f"{label} ({numbers.currency})"
+        label = titled(spec, name, numbers, names)
         if spec.unit in _NUMBER_FORMATS:
             value = pl.col(name).cast(pl.Int64 if spec.unit == "count" else pl.Float64)
             casts.append(value * 100 if spec.unit == "share" else value)
-            config[name] = st.column_config.NumberColumn(label, help=spec.text, format=_NUMBER_FORMATS[spec.unit])
+            # A format would come before the company's own way of writing numbers.
+            shape = _NUMBER_FORMATS[spec.unit] if is_english else None if is_written_out else "localized"
+            config[name] = st.column_config.NumberColumn(label, help=spec.text, format=shape)
         elif spec.unit == "date":
             config[name] = st.column_config.DateColumn(label, help=spec.text, format="D MMM YYYY")
         elif spec.unit == "time":
@@ -86,20 +89,40 @@ def table(
             config[name] = st.column_config.TextColumn(
                 label, help=spec.text, width="medium" if int(str(longest)) > _LONG_TEXT else None
             )
-    st.dataframe(frame.with_columns(casts), column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
+    shown = frame.with_columns(casts)
+    if "record_id" in columns:
+        shown, links = linked(shown, titled(columns["record_id"], "record_id", numbers), columns["record_id"].text)
+        config |= links
+    units = {name: columns[name].unit for name in frame.columns if name in columns}
+    data = shown if is_english or not is_written_out else _written_out(shown, units, numbers)
+    st.dataframe(data, column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
 
 
-def download(frame: pl.DataFrame, key: str, file_name: str) -> None:
-    """Offer a table as a CSV file, made when it is asked for."""
-    st.download_button(
-        "CSV",
-        data=lambda: csv_bytes(frame),
-        file_name=f"{file_name}.csv",
-        mime="text/csv",
-        key=f"csv_{key}",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+def _written_out(frame: pl.DataFrame, units: Mapping[str, str], numbers: NumberFormat) -> Any:
+    """Return a frame whose numbers are shown as the company writes them, and are sorted as numbers all the same.
+
+    The formats of the browser's tables know English marks and those of the reader's own language, no other.
+    """
+    shapes = {name: partial(numbers.cell, unit=unit) for name, unit in units.items() if unit in _NUMBER_FORMATS}
+    return frame.to_pandas().style.format(shapes, na_rep=DASH)
+
+
+def show_figure(fig: go.Figure, key: str, alt: str) -> None:
+    """Show a figure that opens to nothing; what people noted on its time axis is marked, if it has one.
+
+    Parameters
+    ----------
+    fig
+        The figure.
+    key
+        The figure's name; its element has the key `chart_<key>`.
+    alt
+        What the figure shows, for those who hear it.
+    """
+    fig, axis, notes = mark(folded(fig))
+    st.plotly_chart(fig, key=f"chart_{key}", alt=alt, config={"displayModeBar": False})
+    if axis is not None:
+        show_notes(axis, notes, key)
 
 
 def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str]) -> str | None:
@@ -131,6 +154,7 @@ def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str])
             if value in options:
                 st.session_state[key] = options[value]
 
+    fig, axis, notes = mark(folded(fig))
     st.plotly_chart(
         fig,
         key=chart_key,
@@ -139,6 +163,8 @@ def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str])
         alt=alt,
         config={"displayModeBar": False},
     )
+    if axis is not None:
+        show_notes(axis, notes, key)
     return pick("Open the records behind", options, key, "Click a mark, or choose here")
 
 
@@ -164,10 +190,9 @@ def show_records(
     text = f"{plain(what)}: {numbers.number(frame.height)} {'record' if frame.height == 1 else 'records'}"
     if sums is not None and frame.height:
         text += f", {numbers.money_exact(frame[sums].sum())} in all".replace("$", "\\$")
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.markdown(f"**{text}**")
-    with right:
-        download(frame, key, f"{query}_{key}")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{text}**", width="content")
+        download(frame, key, f"{query}_{key}", query, what)
     if frame.height:
         table(_where_from_early(frame, sums), query, f"records_{key}", what, numbers)
     else:

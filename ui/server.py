@@ -19,14 +19,15 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from base.errors import SamePageError
-from charts import campaigns, coverage, goals, leads
+from charts import campaigns, coverage, coverage_change, coverage_deals, coverage_periods, goals, leads
 from ui.messages import show_error
+from ui.signin import DeepLinks
 
 ICON = str(Path(__file__).parent / "icon.svg")
 _LOG = logging.getLogger("same_page")
 
 # Imported here so that the first visitor does not wait for them.
-PRELOADED = (campaigns, coverage, goals, leads)
+PRELOADED = (campaigns, coverage, coverage_change, coverage_deals, coverage_periods, goals, leads)
 
 
 def _inline_scripts() -> str:
@@ -68,7 +69,7 @@ class SafeHeaders:
         await self.app(scope, receive, with_headers)
 
 
-MIDDLEWARE = [Middleware(SafeHeaders)]
+MIDDLEWARE = [Middleware(SafeHeaders), Middleware(DeepLinks)]
 
 
 @asynccontextmanager

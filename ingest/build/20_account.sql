@@ -1,14 +1,14 @@
 -- Companies. Segment and region as the export names them, else by the settings' rules. One row per company.
 -- A deal or a person may name its company instead of giving its id: the only company of that name in that CRM.
+create or replace temp table account_by_name as
+select crm, lower(name) as folded, min(account_id) as account_id
+from latest_account
+where name is not null and not coalesce(is_deleted, false)
+group by crm, folded
+having count(*) = 1;
+
 create or replace temp table account_named as
-with by_name as (
-    select crm, lower(name) as folded, min(account_id) as account_id
-    from latest_account
-    where name is not null and not coalesce(is_deleted, false)
-    group by crm, folded
-    having count(*) = 1
-),
-wanted as (
+with wanted as (
     select crm, account_id from latest_opportunity
     union select crm, account_id from latest_contact
     union select crm, converted_account_id from latest_lead
@@ -16,7 +16,7 @@ wanted as (
 )
 select w.account_id as named_id, n.account_id
 from wanted w
-join by_name n on n.crm = w.crm and n.folded = lower(substr(w.account_id, strpos(w.account_id, ':') + 1))
+join account_by_name n on n.crm = w.crm and n.folded = lower(substr(w.account_id, strpos(w.account_id, ':') + 1))
 where w.account_id not in (select account_id from latest_account);
 
 update latest_opportunity t set account_id = n.account_id from account_named n where t.account_id = n.named_id;

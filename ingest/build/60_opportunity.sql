@@ -20,21 +20,6 @@ where not coalesce(l.is_deleted, false)
 group by l.opportunity_id;
 
 create or replace table crm.opportunity as
-with linked as (
-    -- The lead that became the deal, named on either side; the first of several.
-    select opportunity_id, min_by(lead_id, (created_at, lead_id)) as lead_id
-    from (
-        select converted_opportunity_id as opportunity_id, lead_id, created_at
-        from latest_lead
-        where converted_opportunity_id is not null and not coalesce(is_deleted, false)
-        union all
-        select o.opportunity_id, o.lead_id, l.created_at
-        from latest_opportunity o
-        left join latest_lead l on l.lead_id = o.lead_id
-        where o.lead_id is not null
-    )
-    group by opportunity_id
-)
 select
     o.opportunity_id,
     o.crm,
@@ -53,13 +38,13 @@ select
     coalesce(o.region, a.named_region, r.region, a.place_region) as region,
     coalesce(upper(o.currency), co.currency) as currency,
     o.lost_reason,
-    map([]::varchar[], []::varchar[]) as custom,
     o.contact_id,
     -- A deal without a creation date was there when it closed, and when an export first saw it.
     coalesce(o.created_at, least(o.close_date, o.closed_date, fs.seen_date)) as created_at,
     coalesce(o.created_date, least(o.close_date, o.closed_date, fs.seen_date)) as created_date,
     o.created_at is null as is_created_inferred,
     coalesce(o.created_is_day, true) as is_created_day_only,
+    coalesce(x.custom, no_custom()) as custom,
     o.batch_id,
     o.line as source_line
 from latest_opportunity o
@@ -67,7 +52,7 @@ cross join company co
 left join crm.account a on a.account_id = o.account_id
 left join owner_rep orep on orep.owner_id = o.owner_id
 left join crm.rep r on r.rep_id = orep.rep_id
-left join linked k on k.opportunity_id = o.opportunity_id
+left join deal_lead k on k.opportunity_id = o.opportunity_id
 left join latest_lead l on l.lead_id = k.lead_id
 left join source_spelling s on s.folded = lower(o.source)
 left join source_spelling ls on ls.folded = lower(l.source)
@@ -79,6 +64,7 @@ left join (
     join batch b using (batch_id)
     group by opportunity_id
 ) fs on fs.opportunity_id = o.opportunity_id
+left join deal_custom x on x.opportunity_id = o.opportunity_id
 left join first_line fl on fl.opportunity_id = o.opportunity_id;
 
 create or replace table crm.opportunity_person as
@@ -92,7 +78,10 @@ select
     x.line as source_line
 from latest_opportunity_contact x
 join crm.person_source p on p.source_id = x.contact_id
-where not coalesce(x.is_deleted, false);
+where not coalesce(x.is_deleted, false)
+-- A bare association adds nothing to one that names the role.
+qualify nullif(x.role, '') is not null
+    or count(nullif(x.role, '')) over (partition by x.opportunity_id, x.contact_id) = 0;
 
 create or replace table crm.product as
 select product_id, crm, name, family, price, batch_id, line as source_line

@@ -247,7 +247,6 @@ select
     rep.team,
     coalesce(r.segment, sg.name) as segment,
     coalesce(r.region, by_state.region, by_country.region, r.country, rep.region) as region,
-    map([]::varchar[], []::varchar[]) as custom,
     r.title,
     r.status,
     r.opportunity_id,
@@ -269,10 +268,12 @@ select
     -- What sales rejected it did not accept, from that day on, whatever was entered later; its last word counts.
     r.unaccepted_date,
     least(coalesce(r.sql_date, r.opportunity_date), coalesce(r.opportunity_date, r.sql_date)) as sql_by_date,
+    coalesce(x.custom, no_custom()) as custom,
     r.batch_id,
     r.source_line
 from reached r
 join batch b using (batch_id)
+left join lead_custom x on x.lead_id = r.lead_id
 left join source_spelling sp on sp.folded = lower(r.source)
 left join setting_channel ch on ch.source = lower(sp.source)
 left join campaign_key ck on ck.named_id = r.campaign_id

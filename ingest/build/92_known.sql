@@ -12,6 +12,8 @@ select
     c.fiscal_year_start_month,
     c.flag_under,
     c.unranked_under,
+    c.silent_days,
+    c.pushed_times,
     exists (select 1 from crm.lead) as has_leads,
     exists (select 1 from crm.lead where mql_date is not null) as has_mql,
     exists (select 1 from crm.lead where sal_date is not null) as has_sal,
@@ -23,6 +25,7 @@ select
     -- Lost deals that all carry 0 were emptied, not given away.
     exists (select 1 from crm.opportunity_state where status = 'lost' and amount <> 0) as has_lost_amounts,
     exists (select 1 from crm.touch) as has_touches,
+    exists (select 1 from crm.activity where is_completed and not is_automated) as has_activities,
     exists (select 1 from crm.campaign where cost_base is not null) as has_costs,
     exists (select 1 from crm.handoff where decision is not null) as has_decisions
 from company c;

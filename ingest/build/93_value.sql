@@ -21,7 +21,7 @@ group by v.field, v.theirs, v.ours;
 -- stood there in words.
 create or replace table crm.as_exported as
 with changed as (
-    select batch_id, line as source_line, field || ' ' || raw as words from mapped_cell
+    select batch_id, line as source_line, regexp_replace(field, '^custom: ', '') || ' ' || raw as words from mapped_cell
     union
     -- Sources that differ only in capitals are one, under the more frequent spelling.
     select batch_id, source_line, 'source ' || source_raw from crm.lead where source_raw <> source

@@ -107,6 +107,12 @@ from crm.quota q
 join batch b using (batch_id)
 where q.value is not null and q.value_base is null
 union all
+select 'goal_period_guessed', b.crm, q.measure, 'Goal: ' || q.measure || ' from ' || q.period_start,
+    'taken for ' || q.period_start || ' to ' || (q.period_end - 1), q.batch_id, q.source_line
+from crm.quota q
+join guessed_period g on g.batch_id = q.batch_id and g.line = q.source_line
+join batch b on b.batch_id = q.batch_id
+union all
 select 'no_lead_date', l.crm, l.lead_id, 'Lead ' || l.record_id, 'no creation date', l.batch_id, l.source_line
 from crm.lead l
 where l.created_date is null
@@ -195,6 +201,12 @@ select 'twin_deal', o.crm, o.opportunity_id, o.name,
 from twin_deal t
 join crm.opportunity o using (opportunity_id)
 union all
+select 'touch_of_nobody', t.crm, t.touch_id, 'Member of ' || coalesce(c.name, t.campaign_id),
+    'names no lead or contact of the exports', t.batch_id, t.source_line
+from crm.touch t
+left join crm.campaign c using (campaign_id)
+where t.person_id is null
+union all
 select 'deleted_deal', o.crm, o.opportunity_id, o.name, 'gone since ' || s.valid_from_date, o.batch_id, o.source_line
 from crm.opportunity o
 join crm.opportunity_state s on s.opportunity_id = o.opportunity_id and s.valid_to is null
@@ -228,6 +240,8 @@ with words (finding, title, effect) as (
             'no page compares anything with them; name an owner as the exports do, and nothing beside "company"'),
         ('goal_no_rate', 'Imported goals in a currency without a rate',
             'no amount is judged by them; add the rate on Import health'),
+        ('goal_period_guessed', 'Goals that name the first day of their period and not how long it is',
+            'each was taken for a quarter; write 2026-01 for a month or 2026 for a year where that is meant'),
         ('no_lead_date', 'Leads without a creation date', 'no cohort holds them'),
         ('unknown_lead_status', 'Leads with a status of unknown meaning',
             'they count as leads; what the status says is in no stage of the funnel; say on Import health what it means'),
@@ -250,6 +264,8 @@ with words (finding, title, effect) as (
             'they count as recorded; which stage is earlier is judged by the order in which most deals entered the two'),
         ('twin_deal', 'Deals with the same name, company and amount as another',
             'each counts; if two are one deal, its amount counts twice: mend it in the CRM'),
+        ('touch_of_nobody', 'Members of campaigns that are no lead and no contact of the exports',
+            'they count as members of their campaign; what they answered brings credit to no lead and no deal'),
         ('deleted_deal', 'Deals that the CRM deleted, or that a full export no longer held',
             'they count up to the day they were gone, and in nothing after it'),
         ('values_alike', 'Records with a value that looks like another value, or like none',

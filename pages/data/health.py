@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from base.custom import CUSTOM_MARK
 from base.errors import SamePageError
 from base.words import LEAD_MEANINGS, STAGE_MEANINGS, VALUE_FIELDS, Decision, Word, decide, decisions_in_force, undo
 from charts.numbers import day
@@ -13,6 +14,7 @@ from ingest import is_stale, rebuild
 from reports.findings import health_finding
 from ui.ask import ask
 from ui.choose import pick
+from ui.custom_fields import show_custom_fields
 from ui.define import define
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.page import begin, heading
@@ -41,6 +43,8 @@ def means(word: Word) -> str:
         return f"{word.field} {word.theirs} is shown as {word.ours or '(blank)'}"
     if word.kind == "refused":
         return f"{word.field} {word.theirs} is not {word.ours or '(blank)'}"
+    if word.kind == "custom":
+        return f"column {word.theirs} of {word.field} ({word.crm}) is kept as {word.ours}"
     return f"{KIND_NAMES[word.kind].lower()} {word.theirs}{f' ({word.crm})' if word.crm else ''} means {word.ours}"
 
 
@@ -150,7 +154,8 @@ with st.container(border=True):
     if len(waiting) > MOST_ROWS:
         st.caption(f"The {MOST_ROWS} most frequent of {numbers.number(len(waiting))}.")
     with st.expander("Show another value under another name"), st.form("value", border=False):
-        field = st.selectbox("Field", VALUE_FIELDS, key="value_field")
+        kept_fields = [CUSTOM_MARK + name for name in ask("kept_custom_fields")["field"].to_list()]
+        field = st.selectbox("Field", [*VALUE_FIELDS, *kept_fields], key="value_field")
         theirs = st.text_input("As exported", key="value_theirs")
         ours = st.text_input("To be shown as (blank for none)", key="value_ours")
         if st.form_submit_button("Keep this name", icon=":material/save:"):
@@ -180,6 +185,11 @@ with st.container(border=True):
             attempt(lambda: decide([Word("rate", code.strip(), worth, valid_from=start)], author))
     st.caption("Many rates at once: a CSV with the columns currency, valid_from, rate, dropped on the Import page.")
     define("currencies")
+
+with st.container(border=True, key="custom_fields"):
+    heading("Custom fields", "Columns of the exports that are kept beside ours, under names of your own")
+    show_custom_fields(numbers, author, attempt)
+    define("kept_custom_fields")
 
 with st.container(border=True):
     heading("What is odd in the data", "Loaded as it is, with what that does to the numbers")

@@ -9,17 +9,18 @@ import streamlit as st
 
 from base.errors import SamePageError
 from base.pointer import read_pointer
+from base.settings import load_settings
 from charts.numbers import NumberFormat
 from ingest import SUFFIXES, ImportReport, Options, import_exports, is_stale, rebuild, versions
 from reports.findings import imports_finding
 from ui.ask import ask
-from ui.choose import pick
 from ui.define import define
+from ui.file_kinds import kinds_said
 from ui.filters import company
 from ui.imports import exported_at, offer_rejects, show_versions
 from ui.mapping_editor import map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
-from ui.records import download, show_records, table
+from ui.records import download, table
 
 SCOPES = {
     None: "some records (a missing deal says nothing)",
@@ -116,6 +117,14 @@ def show_report(report: ImportReport) -> None:
             )
         for note in file.notes:
             st.markdown(plain(f"{file.file}: {note}."))
+    unused = sum(len(file.unused_columns) for file in report.files)
+    if unused and not report.is_dry_run:
+        st.page_link(
+            "pages/data/health.py",
+            label=f"{unused:,} {'column is' if unused == 1 else 'columns are'} used by no field: keep those that matter on "
+            "Import health",
+            icon=":material/view_column:",
+        )
 
 
 st.title("Import", anchor=False)
@@ -164,6 +173,7 @@ with st.container(border=True):
         delimiter=delimiter,
         header_line=header_line,
         sheet=sheet.strip() or None,
+        kinds=kinds_said(),
     )
     is_mapped_now = mapping is None and map_files(uploads, options)
     with st.container(horizontal=True):
@@ -172,7 +182,7 @@ with st.container(border=True):
     if is_asked or is_dry_run or is_mapped_now:
         run_import(uploads, mapping.getvalue() if mapping else None, options, is_dry_run=is_dry_run)
     st.caption(
-        "From the command line: `python -m ingest PATH...` takes files, workbooks, folders and ZIPs of any size. "
+        "From the command line: python -m ingest PATH... takes files, workbooks, folders and ZIPs of any size. "
         "E-mails and phone numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
     )
     show_saved()
@@ -195,19 +205,16 @@ if not has_data:
         show_empty("The first import makes the warehouse; then the pages under Measure come to life.")
     st.stop()
 
-st.subheader("What is odd in the data", anchor=False)
-if findings.is_empty():
-    st.caption("Nothing that the product looks for.")
-else:
-    table(findings.drop("finding"), "import_findings", "findings_table", "What is odd in the data", numbers)
-    kinds = dict(zip(findings["finding"], findings["title"], strict=True))
-    opened = pick("Open the records behind", kinds, "finding", "Choose here")
-    if opened:
-        show_records("finding_records", {"finding": opened}, "finding", kinds[opened], numbers, None)
-define("import_findings", "finding_records")
+if findings.height:
+    things = "thing in the data is" if findings.height == 1 else "things in the data are"
+    st.page_link(
+        "pages/data/health.py",
+        label=f"{numbers.number(findings.height)} {things} odd: which, and what that does to the numbers, is on Import health",
+        icon=":material/health_metrics:",
+    )
 
 st.subheader("Imported files", anchor=False)
-st.caption("Rows read = loaded + rejected + skipped, file by file")
+st.caption(plain(f"Rows read = loaded + rejected + skipped, file by file; times in {load_settings().time_zone}."))
 table(files, "import_files", "files_table", "Imported files", numbers)
 rejects, skips = ask("import_rejects"), ask("import_skips")
 left, right = st.columns(2)

@@ -42,24 +42,38 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """Run the dashboard on a free port with its state in a folder; give its address."""
+def serving(
+    home: Path, script: str = "dashboard.py", options: Callable[[str], list[str]] = lambda _: []
+) -> Iterator[str]:
+    """Run the dashboard (or another script) on a free port with its state in a folder; give its address.
+
+    `options` are told the address, and are further options of the server.
+    """
+    with serving_process(home, script, options) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(
+    home: Path, script: str = "dashboard.py", options: Callable[[str], list[str]] = lambda _: []
+) -> Iterator[tuple[str, int]]:
+    """Run the dashboard as `serving` does; give its address and the server's process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
     log = home / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)],
+            [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options(address)],
             cwd=PROJECT,
             env={**os.environ, "SAME_PAGE_HOME": str(home)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/_stcore/health", process, log)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)

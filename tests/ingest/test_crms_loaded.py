@@ -12,6 +12,8 @@ import pytest
 from base.pointer import read_pointer
 from ingest import import_exports
 from queries import run
+from tests.conftest import Little
+from tests.little import campaign, deal, lead, member
 
 Write = Callable[..., Path]
 
@@ -529,6 +531,12 @@ def test_zoho_sample_workspace(zoho: dict[str, Any]) -> None:
     assert ask("select count(*), sum(cost_base) from crm.campaign") == [(110, Decimal("44209580.00"))]
     assert ask("select count(*) from crm.rep") == [(11,)]
     assert ask("select count(*), count(*) filter (is_responded) from crm.touch") == [(3900, 470)]
+    # The table names leads by their last names alone, which up to ten leads share, and no key: that is said.
+    found = run("import_findings").filter(finding="touch_of_nobody")
+    assert found["records"].to_list() == [3900]
+    assert found["effect"].to_list() == [
+        "they count as members of their campaign; what they answered brings credit to no lead and no deal"
+    ]
 
 
 def test_zoho_sample_dates_and_keys(zoho: dict[str, Any]) -> None:
@@ -540,3 +548,49 @@ def test_zoho_sample_dates_and_keys(zoho: dict[str, Any]) -> None:
     assert found == [("Lewis, James", date(2021, 4, 15), date(2021, 4, 16), 22_700, "zoho:lead 1832", "zoho:24000023")]
     # Every contact's number is also a lead's: they are different records, and the same human by the address alone.
     assert ask("select count(*), count(distinct source_id) from crm.person_source") == [(5165, 5165)]
+
+
+def test_every_association_of_a_hubspot_cell_counts(write: Write) -> None:
+    lifecycle = "Lifecycle Stage,Create Date,Became a Lead Date"
+    report = import_exports(
+        [
+            write(
+                "contacts",
+                f"Record ID,First Name,{lifecycle},Associated Deal IDs",
+                "11,A,Lead,2026-01-01,2026-01-01,7;8",
+                "12,B,Lead,2026-01-01,2026-01-01,",
+                "13,C,Lead,2026-01-01,2026-01-01,",
+                "14,D,Lead,2026-01-01,2026-01-01,",
+            ),
+            write(
+                "deals",
+                "Record ID,Deal Name,Deal Stage,Amount,Create Date,Associated Contact IDs,Associated Company IDs",
+                "7,First,contractsent,5,2026-01-20,12; 13 ;12,901;902",
+                "8,Second,contractsent,5,2026-01-20,,902",
+            ),
+        ]
+    )
+    assert {file.object: (file.rows_read, file.loaded) for file in report.files} == {
+        "Contacts": (4, 4),
+        "Deals": (2, 2),
+    }
+    people = ask("select opportunity_id, source_id from crm.opportunity_person order by all")
+    assert people == [
+        ("hubspot:7", "hubspot:11"),  # as the contact says
+        ("hubspot:7", "hubspot:12"),
+        ("hubspot:7", "hubspot:13"),
+        ("hubspot:8", "hubspot:11"),
+    ]
+    deals = ask("select opportunity_id, contact_id, account_id from crm.opportunity order by all")
+    assert deals == [("hubspot:7", "hubspot:12", "hubspot:901"), ("hubspot:8", None, "hubspot:902")]
+
+
+def test_a_member_of_a_campaign_that_is_nobody_is_a_finding(little: Little) -> None:
+    little(
+        Campaign=[campaign(1, "Fair")],
+        Lead=[lead(1)],
+        Opportunity=[deal(1)],
+        CampaignMember=[member(1, 1, 1), member(2, 1, 9)],
+    )
+    opened = run("finding_records", {"finding": "touch_of_nobody"})
+    assert opened.select("what", "record_id", "line").rows() == [("Member of Fair", "salesforce:00v000000000002", 3)]

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.definitions import ObjectSpec, fold, shipped_definitions
+from ingest import Options, import_exports
+from ingest.__main__ import main
+from ingest.definitions import ObjectSpec, fold, parse_definition, shipped_definitions
+from ingest.files import Export, find_exports
 from ingest.recognise import NotRecognised, Recognised, recognise
 
 SF, HS, PD, DY, ZO = "salesforce", "hubspot", "pipedrive", "dynamics", "zoho"
@@ -227,3 +230,53 @@ def test_definitions_do_not_say_one_header_twice() -> None:
                 for name, source in into.fields.items():
                     folded = [fold(column) for column in source.columns]
                     assert len(folded) == len(set(folded)), f"{definition.name}, {spec.name}, {name}: {source.columns}"
+
+
+TWO_KINDS = "Lead ID,Lead Owner,Lead Status,Email\n1,Ann,New,a@x.test\n2,Bo,New,b@x.test\n"
+SAME_CRM = """
+name = "odd"
+[[objects]]
+name = "Old deals"
+needs = ["Key"]
+[[objects.into]]
+table = "opportunity"
+[objects.into.fields]
+opportunity_id = "Key"
+[[objects]]
+name = "Old leads"
+needs = ["Key"]
+[[objects.into]]
+table = "lead"
+[objects.into.fields]
+lead_id = "Key"
+"""
+
+
+def test_a_kind_of_one_crm_can_be_named() -> None:
+    odd = parse_definition(SAME_CRM, "odd")
+    asked = recognise(["Key"], [odd])
+    assert isinstance(asked, NotRecognised)
+    assert "odd: Old deals or odd: Old leads; say which" in asked.reason
+    for kind, told in (("odd:Old leads", "Old leads"), ("odd:old_deals", "Old deals")):
+        found = recognise(["Key"], [odd], kind)
+        assert isinstance(found, Recognised)
+        assert found.spec.name == told
+    assert isinstance(recognise(["Key"], [odd], "other"), NotRecognised)
+
+
+def test_the_command_line_takes_a_kind_of_file(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(TWO_KINDS, encoding="utf-8")
+    assert main([str(path)]) == 1
+    assert "say which on the Import page, or with --crm" in capsys.readouterr().err
+    assert main([str(path), "--crm", "zoho:Deal"]) == 1
+    assert "'Deal' of zoho should be one of" in capsys.readouterr().err
+    assert main([str(path), "--crm", "zoho:Deals"]) == 1
+    assert "it does not have the columns of zoho:Deals" in capsys.readouterr().err
+    assert main([str(path), "--crm", "zoho:Analytics: Leads", "--json"]) == 0
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert [(file["crm"], file["object"], file["loaded"]) for file in files] == [("Zoho", "Analytics: Leads", 2)]
+    # What was said of one content holds for it alone.
+    found = [item for item in find_exports([path], tmp_path) if isinstance(item, Export)]
+    chosen = Options(kinds=tuple((item.content_hash, "salesforce:Lead report") for item in found))
+    assert [(f.crm, f.loaded) for f in import_exports([path], chosen).files] == [("Salesforce", 2)]

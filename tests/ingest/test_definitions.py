@@ -44,6 +44,11 @@ def test_the_intake_is_whole() -> None:
         (("opportunity_id =", "opportunty_id ="), "is not a field of opportunity"),
         (('opportunity_id = "Key"', 'name = "Key"'), "'opportunity_id' is required"),
         (('opportunity_id = "Key"', 'opportunity_id = {column = "Key", constant = "x"}'), "exactly one of"),
+        (('opportunity_id = "Key"', 'opportunity_id = {column = "Key", every = true}'), "'every' needs a column"),
+        (
+            ('opportunity_id = "Key"', 'opportunity_id = {column = "Key", separator = ";", every = true}'),
+            "accounts for the file's rows",
+        ),
         (('needs = ["Key"]', "needs = []"), "'needs' should name"),
         (("[[objects]]", "[[objects"), "is not TOML"),
         (('name = "odd"', 'name = "odd"\ndate_order = "ymd"'), "should be 'dmy' or 'mdy'"),

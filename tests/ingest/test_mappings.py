@@ -407,3 +407,22 @@ def test_every_meaning_on_offer_can_be_saved() -> None:
             draft_text(
                 Draft("Our CRM", "Files", tuple(columns.values()), table.name, columns, meanings={item.name: values})
             )
+
+
+def test_of_a_large_file_some_rows_are_tried_from_all_over_it(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    rows = [f"{n},{'much' if n % 3 == 0 else n},2026-01-0{n % 9 + 1}" for n in range(1, 50_001)]
+    path.write_text("\n".join(["Schlüssel,Summe,Tag", *rows, "Total,,"]) + "\n", encoding="utf-8")
+    trial = Trial(examine([path], tmp_path)[0], tmp_path)
+    draft = Draft(
+        "Odd", "Deals", ("Schlüssel", "Summe", "Tag"), "opportunity", {"opportunity_id": "Schlüssel", "amount": "Summe"}
+    )
+    some, whole = trial.read(mapping_text(draft), is_whole=False), trial.read(mapping_text(draft))
+    assert (whole.rows_read, whole.rows_in_all) == (50_001, 50_001)
+    assert whole.loaded + sum(whole.skipped.values()) == 50_001
+    assert whole.unreadable_cells == 16_666
+    assert 16_000 < some.rows_read < 17_500  # every third or so
+    assert some.rows_in_all == 50_001
+    assert some.rows_read == some.loaded + some.rejected + sum(some.skipped.values())
+    assert some.unreadable_cells / some.rows_read == pytest.approx(1 / 3, abs=0.02)
+    assert some.first_rows["line"].to_list() == whole.first_rows["line"].to_list()

@@ -167,3 +167,17 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(app: AppTest) -> None:
     upload(app, "empty.csv", b"  ")
     assert "A file is empty" in said(app)
     assert not column_boxes(app)
+
+
+def test_a_file_that_could_be_two_things_is_settled_by_one_choice(app: AppTest) -> None:
+    upload(app, "leads.csv", b"Lead ID,Lead Owner,Lead Status,Email\n1,Ann,New,a@x.test\n2,Bo,New,b@x.test\n")
+    assert "it could be" in said(app)
+    assert not column_boxes(app)
+    box = next(box for box in app.selectbox if box.label == "What is leads.csv?")
+    assert box.options == ["Salesforce: Lead report", "Zoho: Analytics: Leads"]
+    box.select("zoho:Analytics: Leads").run()
+    assert "leads.csv: Zoho · Analytics: Leads" in said(app).replace("**", "")
+    press(app, "Import")
+    assert any("A new version was made" in element.value for element in app.success)
+    forget_caches()
+    assert run("import_files").select("crm", "object", "loaded").rows() == [("Zoho", "Analytics: Leads", 2)]

@@ -64,17 +64,18 @@ COMPANIES: dict[str, dict[str, list[Row]]] = {
 }
 
 
-def opened(period: str) -> AppTest:
+def opened(period: str, **choices: str) -> AppTest:
     """Open this test's home in a period."""
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
-    app.query_params["period"] = period
+    for name, value in {"period": period, **choices}.items():
+        app.query_params[name] = value
     app.run()
     return app
 
 
-def visit(path: str, period: str) -> AppTest:
-    """Open a page of this test's home in a period."""
-    app = opened(period)
+def visit(path: str, period: str, **choices: str) -> AppTest:
+    """Open a page of this test's home in a period, with choices of its own."""
+    app = opened(period, **choices)
     app.switch_page(f"pages/{path}.py").run()
     return app
 
@@ -165,7 +166,7 @@ def test_a_period_without_anything_points_to_one_with_something(little: Little, 
 
 def test_sources_that_no_export_names_are_dashes_with_the_reason(little: Little) -> None:
     little(deals=[won(1, 500)])
-    app = visit("measure/shared_goals", "2026-Q2")
+    app = visit("measure/shared_goals", "2026-Q2", goals_section="Marketing's part")
     shown = " ".join(element.value for element in app.caption)
     assert (
         "Dashes, because the exports record no source or no campaign touch to tell by: Sourced: by the source" in shown
