@@ -206,13 +206,17 @@ def won_by_view(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     return fig
 
 
-def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money: bool) -> go.Figure:
+def attainment_by_scope(
+    frame: pl.DataFrame, expected_share: float | None, numbers: NumberFormat, *, is_money: bool
+) -> go.Figure:
     """Return how much of its goal each owner, team or segment has reached, beside what would be on track.
 
     Parameters
     ----------
     frame
-        Rows of `goal_progress` of one period, measure and kind of scope.
+        Rows of `goal_attainment`.
+    expected_share
+        The share of the period that is usually done by now; no line without it.
     numbers
         How the company writes numbers.
     is_money
@@ -256,9 +260,8 @@ def attainment_by_scope(frame: pl.DataFrame, numbers: NumberFormat, *, is_money:
             showlegend=False,
         )
     )
-    expected = rows["expected_share"].drop_nulls()
-    if expected.len():
-        on_track = 100 * float(expected[0])
+    if expected_share is not None:
+        on_track = 100 * expected_share
         fig.add_vline(x=on_track, line={"color": INK, "width": 2, "dash": "dot"})
         fig.add_annotation(
             x=on_track,

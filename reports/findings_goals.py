@@ -28,11 +28,12 @@ def goal_finding(
     is_money: bool,
     elsewhere: Sequence[str] = (),
     course: Row | None = None,
+    as_of: date | None = None,
 ) -> str:
     """Say whether the shared goal is on track, from one row of `goal_progress` and marketing's sourced share.
 
     `elsewhere` names what else has a goal for this period and these filters; `course` is the last row of
-    `goal_by_day`, which knows the range of what the period will end at.
+    `goal_by_day`, which knows the range of what the period will end at; `as_of` is the day at whose end this is asked.
     """
 
     def shown(value: Any) -> str:
@@ -55,7 +56,12 @@ def goal_finding(
                 f"What was reached is not known: {numbers.number(count)} {plural(count, 'deal')} "
                 f"{plural(count, 'counts', 'count')}, none with an amount in a known rate."
             )
-        return "The period has not begun, or the exports do not record what this goal counts."
+        if as_of is not None and row["period_start"] > as_of:
+            return (
+                f"The goal is {shown(row['goal'])}; the period begins on {day(row['period_start'])}. What is left of it, "
+                "after what open deals and leads in flight should bring, stands under What is left."
+            )
+        return "The exports do not record what this goal counts, so what was reached is not known."
     if row["goal"] is None:
         return f"{shown(row['actual'])} was reached; the period was given no goal."
     if row["goal"] <= 0:
@@ -216,28 +222,29 @@ def owed_by_week(tree: pl.DataFrame, side: str, numbers: NumberFormat, period_en
     period_end
         The day after the period's last.
     """
-    lines = []
-    for row in tree.filter(
-        (pl.col("side") == side) & pl.col("needed").is_not_null() & (pl.col("needed") > 0)
-    ).to_dicts():
+    lines, late = [], []
+    owed = tree.filter((pl.col("side") == side) & pl.col("needed").is_not_null() & (pl.col("needed") > 0))
+    for row in owed.to_dicts():
         one, many = STAGE_WORDS[row["stage"]]
         where = "found without a lead" if row["branch"] == "no lead" else "from leads"
         what = f"{one if round(row['needed']) == 1 else many} {where}" if row["side"] == "sales" else many
         if row["is_too_late"]:
-            lines.append(
-                f"{what}: too late for this period. Half of those won take {numbers.days(row['median_days'])} or more, so "
-                f"they had to be there by {day(row['by_when'])}; what comes now serves the time after."
-            )
+            late.append(f"{what} (by {day(row['by_when'])})")
         elif row["per_week"] is not None:
-            lately = (
-                f"; lately {_few(row['recent_per_week'], numbers)} a week" if row["recent_per_week"] is not None else ""
-            )
+            # Won deals of late are mostly those that are expected anyway.
+            is_told = row["recent_per_week"] is not None and row["stage"] != "deal"
+            lately = f"; lately {_few(row['recent_per_week'], numbers)} a week" if is_told else ""
             by_when = "the period's end" if (period_end - row["by_when"]).days == 1 else day(row["by_when"])
             lines.append(
                 f"{_few(row['per_week'], numbers)} {what} a week, {_few(row['needed'], numbers)} by {by_when}{lately}."
             )
         else:
             lines.append(f"{_few(row['needed'], numbers)} {what}; by when is not known: {row['reason']}.")
+    if late:
+        lines.append(
+            f"too late for this period: {', '.join(late)}. Half of those won took at least as long as was left then; what "
+            "comes now serves the time after."
+        )
     return [line[:1].upper() + line[1:] for line in lines]
 
 

@@ -174,18 +174,18 @@ def test_an_import_and_a_bad_file(tmp_path: Path, open_page: OpenPage) -> None:
         expect(page.get_by_text("$26.1k of open pipeline in 5 deals", exact=False)).to_be_visible()
 
 
-def test_a_goal_is_typed_in_and_withdrawn(sample_home: Path, tmp_path: Path, open_page: OpenPage) -> None:
+def test_a_goal_is_typed_in_and_undone(sample_home: Path, tmp_path: Path, open_page: OpenPage) -> None:
     home = tmp_path / "goals"
     shutil.copytree(sample_home, home)
     with serving(home) as address:
-        page = open_page(f"{address}/shared_goals?period=2026-Q4&region=West")
+        page = open_page(f"{address}/shared_goals?period=2026-Q4&region=West&goals_section=Set+goals")
         expect(page.get_by_text("No goal is set for exactly this period", exact=False)).to_be_visible()
         page.get_by_role("spinbutton", name=re.compile("^Won amount for")).fill("750000")
         page.get_by_role("textbox", name="Your name").fill("Ann Lee")
         page.get_by_role("button", name="Keep this goal").click()
         expect(page.get_by_text("of $750k is reached", exact=False)).to_be_visible()
         expect(page.get_by_text("This goal was set on", exact=False).first).to_contain_text("by Ann Lee (typed in)")
-        page.get_by_role("button", name="Withdraw this version").click()
+        page.get_by_role("button", name="Undo the last change").click()
         expect(page.get_by_text("No goal is set for exactly this period", exact=False)).to_be_visible()
 
 

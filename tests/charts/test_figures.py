@@ -144,19 +144,21 @@ def test_won_by_view(golden: Ask) -> None:
 
 
 def test_attainment_by_owner(golden: Ask) -> None:
-    frame = golden("goal_progress", scope="owner", **Q2)
-    fig = attainment_by_scope(frame, NUMBERS, is_money=True)
+    frame = golden("goal_attainment", scope="owner", **Q2)
+    fig = attainment_by_scope(frame, 0.5, NUMBERS, is_money=True)
     assert marks(fig) == {"Bo Kim": 0.0, "Ann Lee": pytest.approx(20.0, abs=0.01)}
     assert fig.data[0].text is None  # the shares stand in a column, where no line runs through them
     assert list(fig.data[1].text) == ["0%", "20%"]
     assert set(fig.data[1].x) == {fig.layout.xaxis.range[1]}
+    assert fig.layout.annotations[0].text == "on track: 50%"
+    assert not attainment_by_scope(frame, None, NUMBERS, is_money=True).layout.annotations
     assert_titled(fig)
 
 
 def test_attainment_of_a_count_is_no_money(golden: Ask) -> None:
-    frame = golden("goal_progress", scope="owner", **Q2).with_columns(actual=pl.lit(3), goal=pl.lit(8))
-    amounts = attainment_by_scope(frame, NUMBERS, is_money=True).data[0].hovertext
-    counts = attainment_by_scope(frame, NUMBERS, is_money=False).data[0].hovertext
+    frame = golden("goal_attainment", scope="owner", **Q2).with_columns(actual=pl.lit(3), goal=pl.lit(8))
+    amounts = attainment_by_scope(frame, None, NUMBERS, is_money=True).data[0].hovertext
+    counts = attainment_by_scope(frame, None, NUMBERS, is_money=False).data[0].hovertext
     assert "$3 of $8" in amounts[0]
     assert "3 of 8" in counts[0]
     assert "$" not in counts[0]

@@ -64,17 +64,18 @@ COMPANIES: dict[str, dict[str, list[Row]]] = {
 }
 
 
-def opened(period: str) -> AppTest:
+def opened(period: str, **choices: str) -> AppTest:
     """Open this test's home in a period."""
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
-    app.query_params["period"] = period
+    for name, value in {"period": period, **choices}.items():
+        app.query_params[name] = value
     app.run()
     return app
 
 
-def visit(path: str, period: str) -> AppTest:
-    """Open a page of this test's home in a period."""
-    app = opened(period)
+def visit(path: str, period: str, **choices: str) -> AppTest:
+    """Open a page of this test's home in a period, with choices of its own."""
+    app = opened(period, **choices)
     app.switch_page(f"pages/{path}.py").run()
     return app
 
@@ -133,18 +134,6 @@ def test_roi_is_over_the_campaigns_that_have_a_cost(little: Little) -> None:
     assert any("No cost is recorded for 1 of 2 campaigns" in element.value for element in app.caption)
 
 
-@pytest.mark.parametrize(("basis", "first"), [("count", "Win rate by count"), ("value", "Win rate by value")])
-def test_both_win_rates_are_shown_and_the_setting_says_which_leads(little: Little, basis: str, first: str) -> None:
-    settings = (PROJECT / "settings.toml").read_text(encoding="utf-8")
-    settings = settings.replace('basis = "count"', f'basis = "{basis}"')
-    little(settings, deals=[won(1, 300), lost(2, 100)], leads=[lead(1)])
-    st.cache_resource.clear()
-    app = visit("measure/lead_to_close", "2026-Q2")
-    rates = {name: value for name, value in metrics(app).items() if name.startswith("Win rate")}
-    assert rates == {"Win rate by count": "50.0%", "Win rate by value": "75.0%"}
-    assert next(iter(rates)) == first
-
-
 def test_the_pages_under_data_are_reached_where_the_pointer_is_broken(little: Little, home: Path) -> None:
     little(deals=[deal(1)])
     (home / "warehouse" / "current.json").write_text("{")
@@ -177,7 +166,7 @@ def test_a_period_without_anything_points_to_one_with_something(little: Little, 
 
 def test_sources_that_no_export_names_are_dashes_with_the_reason(little: Little) -> None:
     little(deals=[won(1, 500)])
-    app = visit("measure/shared_goals", "2026-Q2")
+    app = visit("measure/shared_goals", "2026-Q2", goals_section="Marketing's part")
     shown = " ".join(element.value for element in app.caption)
     assert (
         "Dashes, because the exports record no source or no campaign touch to tell by: Sourced: by the source" in shown

@@ -41,7 +41,7 @@ GOAL = {
         ({"attainment": 1.1}, "the goal is met"),
         ({"expected_basis": "whole period"}, "ended $600 short"),
         ({"pace": None}, "too early"),
-        ({"actual": None}, "has not begun"),
+        ({"actual": None}, "so what was reached is not known"),
         ({"goal": None}, "was given no goal"),
         ({"goal": 0, "attainment": None, "pace": None}, "the goal is $0, and a share of that says nothing"),
         ({"goal": -5, "attainment": None, "pace": None}, "Set one above 0."),
@@ -50,6 +50,13 @@ GOAL = {
 )
 def test_goals(change: dict, said: str) -> None:
     assert said in goal_finding({**GOAL, **change}, None, NUMBERS, is_money=True)
+
+
+def test_a_period_that_has_not_begun_has_a_goal_all_the_same() -> None:
+    ahead = {**GOAL, "actual": None, "period_start": date(2026, 10, 1)}
+    said = goal_finding(ahead, None, NUMBERS, is_money=True, as_of=date(2026, 9, 30))
+    assert said.startswith("The goal is $1.00k; the period begins on 1 Oct 2026.")
+    assert "is not known" in goal_finding(ahead, None, NUMBERS, is_money=True, as_of=date(2026, 10, 1))
 
 
 def test_goal_with_what_marketing_sourced() -> None:
@@ -143,8 +150,8 @@ def test_what_each_team_owes_a_week() -> None:
     ]
     (owed,) = owed_by_week(TREE, "marketing", NUMBERS, date(2026, 7, 1))
     assert owed == (
-        "Leads: too late for this period. Half of those won take 70 days or more, so they had to be there by 21 Apr 2026; "
-        "what comes now serves the time after."
+        "Too late for this period: leads (by 21 Apr 2026). Half of those won took at least as long as was left then; what "
+        "comes now serves the time after."
     )
 
 
