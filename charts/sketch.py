@@ -23,7 +23,7 @@ class Sketch(go.Figure):  # type: ignore[misc]
         self._shapes: list[Layout] = []
         self._annotations: list[Layout] = []
         super().__init__()
-        self._late = layout
+        _merge(self._late, layout)
 
     @property
     def layout(self) -> go.Layout:

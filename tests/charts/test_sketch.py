@@ -42,7 +42,7 @@ CALLS: dict[str, Callable[[go.Figure], object]] = {
         fig.add_annotation(x=1, y=1, text="late"),
     ),
     "by attribute": lambda fig: (fig.update_xaxes(type="date"), fig.layout.xaxis.update(range=[0, 1])),
-    "a layout of its own": lambda fig: (fig.update_layout(bargap=0.1), setattr(fig, "layout", {"height": 3})),
+    "a layout of its own": lambda fig: (fig.update_layout(bargap=0.1), setattr(fig, "layout", {"height": 30})),
     "overwritten": lambda fig: fig.update_layout({"margin": {"b": 1}}, overwrite=True),
 }
 
