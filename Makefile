@@ -47,15 +47,20 @@ screenshots: $(VENV)/.installed
 	$(BIN)/python -m tests.browser.screenshots $(OUT)
 
 # How fast it is; best on a quiet machine. Samples and their imports are kept in BENCH_HOME, to be used again; tables are
-# printed, figures written to bench-*.json. An import beside a bare load of the same files, and a kill at 200 random
-# moments; every question of the pages; clicks in a browser beside a bare page; thirty people at once.
+# printed, figures written to bench-*.json. An import beside a bare load of the same files with the memory it takes, and a
+# kill at 200 random moments; the estimators, with how often their intervals hold
+# the truth; every question of the pages; clicks in a browser beside a bare page; thirty people at once.
+# SCALES=100 is 7 GB of CSV and takes an hour or so.
 SCALES ?= 1 10
 BENCH_HOME ?= $(STATE)/bench
-bench: bench-import bench-queries bench-browser bench-load
+bench: bench-import bench-estimators bench-queries bench-browser bench-load
 
 bench-import: $(VENV)/.installed
 	$(BIN)/python -m tests.bench.ingest --scale $(SCALES) --json bench.json
 	SAME_PAGE_KILLS=200 $(BIN)/python -m pytest -q tests/ingest/test_safety_atomic.py -k random_moments
+
+bench-estimators: $(VENV)/.installed
+	$(BIN)/python -m tests.bench.estimators
 
 bench-queries: $(VENV)/.installed
 	$(BIN)/python -m tests.bench.queries --scale $(SCALES) --home "$(BENCH_HOME)" --json bench-queries.json

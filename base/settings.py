@@ -88,6 +88,12 @@ class Settings:
     privacy_email: str
     privacy_phone: str
     privacy_name: str
+    vehicles: dict[str, str]
+    half_life_days: int
+    deciding_titles: tuple[str, ...]
+    not_deciding_titles: tuple[str, ...]
+    deciding_roles: tuple[str, ...]
+    acquisition_departments: tuple[str, ...]
     custom_fields: tuple[CustomField, ...] = ()
     crm_links: Mapping[str, str] = field(default_factory=dict)
     decided: tuple[Word, ...] = ()
@@ -144,6 +150,12 @@ class _Reader:
             if folded[name.lower()] > 1:
                 raise self.fail(f"{key}.{name}", "is there twice; capitals make no difference here")
         return dict(table)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        found: list[Any] = self.value(key, list, [])
+        if not all(isinstance(text, str) and text.strip() for text in found):
+            raise self.fail(key, "should be a list of texts")
+        return tuple(found)
 
     def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
         found: int = self.value(key, int, default)
@@ -291,6 +303,12 @@ def _checked(reader: _Reader) -> Settings:
         privacy_name=reader.choice("privacy.name", PRIVACY_CHOICES, "keep"),
         custom_fields=_custom_fields(reader),
         crm_links=dict(_crm_links(reader)),
+        vehicles=reader.words("vehicles"),
+        half_life_days=reader.whole("attribution.half_life_days", 0, 3650, 0),
+        deciding_titles=reader.texts("titles.deciding"),
+        not_deciding_titles=reader.texts("titles.not_deciding"),
+        deciding_roles=reader.texts("titles.deciding_roles"),
+        acquisition_departments=reader.texts("acquisition.departments"),
     )
     reader.refuse_unknown()
     return settings

@@ -18,6 +18,7 @@ _ON_MARK = "#ffffff"
 _SIZE = 12
 _ROW = 20  # pixels from one row of numbers to the next
 _ROWS = 3
+_AROUND = 100  # pixels of a figure that its plot does not have: title, ticks, legend
 # Of the axis: on a phone, where it is about 300 pixels long, a number is this wide.
 _ROOM = 0.09
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -111,6 +112,7 @@ def annotated(fig: go.Figure, notes: pl.DataFrame, axis: TimeAxis) -> go.Figure:
             yref="paper",
             line={"color": INK, "width": 1, "dash": "dot"},
         )
+    _make_room(fig, sum(bool(row) for row in rows))
     for place, row in enumerate(rows):
         for mark in row:
             fig.add_annotation(
@@ -127,6 +129,16 @@ def annotated(fig: go.Figure, notes: pl.DataFrame, axis: TimeAxis) -> go.Figure:
                 borderpad=2,
             )
     return fig
+
+
+def _make_room(fig: go.Figure, rows: int) -> None:
+    """End the vertical axis below the rows of numbers, and make the figure as much higher: no label of it is covered."""
+    if not rows or fig.layout.yaxis.domain is not None:
+        return
+    height = float(fig.layout.height or 450)
+    room = rows * _ROW + 4
+    fig.update_layout(height=height + room)
+    fig.update_yaxes(domain=[0, 1 - room / max(height + room - _AROUND, 2 * room)], selector={"overlaying": None})
 
 
 @dataclass(frozen=True)

@@ -28,22 +28,22 @@ from charts.numbers import NumberFormat, day, plural
 STEPS: Mapping[str, str] = {
     "opening": "Opening",
     "created": "Created",
-    "pulled_in": "Pulled in from later",
-    "slipped_in": "Slipped in from earlier",
+    "pulled_in": "Pulled in",
+    "slipped_in": "Slipped in",
     "reopened": "Reopened",
-    "redated": "Overdue, given a new date",
+    "redated": "Overdue, redated",
     "increased": "Increased",
     "owner_in": "Owner in",
     "decreased": "Decreased",
     "pushed_out": "Pushed out",
-    "pulled_ahead": "Pulled ahead of the period",
+    "pulled_ahead": "Pulled ahead",
     "overdue": "Became overdue",
     "lost": "Lost",
     "won": "Won",
     "owner_out": "Owner out",
     "deleted": "Deleted",
     "currency": "Currency",
-    "unmapped": "Stage of unknown meaning",
+    "unmapped": "Stage unknown",
     "unchanged": "Unchanged",
     "closing": "Closing",
 }
@@ -84,11 +84,9 @@ def pipeline_waterfall(rows: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     fig.add_trace(
         go.Bar(
             y=names,
-            x=[
-                end - max(start, floor) if step in ("opening", "closing") else end - start
-                for step, start, end in zip(steps, starts, ends, strict=True)
-            ],
-            base=[max(start, floor) for start in starts],
+            # From the lower to the higher end, so that every label stands on the right, where there is room for it.
+            x=[max(start, end) - max(min(start, end), floor) for start, end in zip(starts, ends, strict=True)],
+            base=[max(min(start, end), floor) for start, end in zip(starts, ends, strict=True)],
             orientation="h",
             marker={
                 "color": [
@@ -125,11 +123,11 @@ def pipeline_waterfall(rows: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         size = ticks(0.0, highest - floor)[1]
         at = [size * number for number in range(math.ceil(floor / size), math.floor(highest / size) + 1)]
         axis |= {
-            "title": {"text": f"Open pipeline ({numbers.currency}); the axis does not begin at 0"},
+            "title": {"text": f"{numbers.currency}; the axis does not begin at 0"},
             "tickvals": at,
             "ticktext": [numbers.tick(value, is_money=True) for value in at],
         }
-    room = 0.2 * (highest - floor)
+    room = 0.4 * (highest - floor)
     fig.update_xaxes(**{**axis, "range": [floor, highest + room]})
     fig.update_yaxes(autorange="reversed")
     return fig

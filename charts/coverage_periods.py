@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import BAD, BAND, GOOD, INK, PLAIN, VERDICT_COLOURS, WARN, figure
+from charts.look import BAD, BAND, GOOD, INK, PLAIN, VERDICT_COLOURS, WARN, figure, height_for
 from charts.numbers import NumberFormat, plural
 
 # A goal that is nearly met makes coverage huge: bars end so many times above the band, and their labels say the rest.
@@ -67,11 +67,11 @@ def starts_and_ends(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     Parameters
     ----------
     frame
-        `period_starts`; a mark opens the deals that were due when its period began.
+        `period_starts`, the newest drawn on top; a mark opens the deals that were due when its period began.
     numbers
         How the company writes numbers.
     """
-    fig = figure(330, numbers)
+    fig = figure(height_for(frame.height, row=36), numbers)
     low, high = float(frame["band_low"][0]), float(frame["band_high"][0])
     values = [None if value is None else float(value) for value in frame["coverage_at_start"]]
     periods = frame["period"].to_list()
@@ -79,20 +79,18 @@ def starts_and_ends(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
         PLAIN if value is None else VERDICT_COLOURS["thin" if value < low else "above" if value > high else "inside"]
         for value in values
     ]
-    labels = [
-        f"{numbers.ratio_beside(value, (low, high))}<br>{_made(row, numbers)}"
-        for value, row in zip(values, frame.iter_rows(named=True), strict=True)
-    ]
-    fig.add_hrect(y0=low, y1=high, fillcolor=BAND, line_width=0, layer="below")
+    fig.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
     fig.add_trace(
         go.Bar(
-            x=periods,
-            y=[value or 0.0 for value in values],
+            x=[value or 0.0 for value in values],
+            y=periods,
+            orientation="h",
             marker={"color": colours, "opacity": [1.0 if over else 0.55 for over in frame["is_over"]]},
-            text=labels,
+            text=[
+                f"{numbers.ratio_beside(value, (low, high))}, {_made(row, numbers)}"
+                for value, row in zip(values, frame.iter_rows(named=True), strict=True)
+            ],
             textposition="outside",
-            textangle=0,
-            constraintext="none",
             cliponaxis=False,
             customdata=periods,
             hovertext=[
@@ -106,19 +104,23 @@ def starts_and_ends(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
             showlegend=False,
         )
     )
-    _rule(fig, low, high)
-    fig.update_xaxes(type="category", title="Period, and what of its goal is won", tickangle=0, nticks=9)
-    fig.update_yaxes(
-        title="Coverage at its start (×)",
-        range=[0, max([high, *(value or 0.0 for value in values)]) * 1.25],
-        ticksuffix="×",
-        nticks=6,
+    fig.add_annotation(
+        x=(low + high) / 2,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        showarrow=False,
+        text=f"{low:g}–{high:g}× rule",
+        font={"color": INK, "size": 12},
     )
+    longest = max([high, *(value or 0.0 for value in values)])
+    fig.update_yaxes(type="category")
+    fig.update_xaxes(title="Coverage at its start (×)", range=[0, longest * 1.6], ticksuffix="×", nticks=6)
     return fig
 
 
 def _made(row: dict[str, object], numbers: NumberFormat) -> str:
-    made = numbers.share(row["attained"], 0)  # type: ignore[arg-type]
+    made = f"{numbers.share(row['attained'], 0)} made"  # type: ignore[arg-type]
     return made if row["is_over"] else f"{made} yet"
 
 
@@ -128,31 +130,30 @@ def outcomes_by_period(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
     Parameters
     ----------
     frame
-        `period_starts`; a mark opens the deals of its period that came to that.
+        `period_starts`, the newest drawn on top; a mark opens the deals of its period that came to that.
     numbers
         How the company writes numbers.
     """
     rows = frame.filter(pl.col("due_count") > 0)
-    fig = figure(330, numbers)
+    fig = figure(height_for(rows.height, row=36) + 48, numbers)
     periods = rows["period"].to_list()
     due = rows["due_count"].to_list()
     for kind, name, column, colour in (
         ("won", "Won", "won_due_count", GOOD),
         ("lost", "Lost", "lost_count", BAD),
-        ("slipped", "Slipped past its end", "slipped_count", WARN),
-        ("left", "Still open, or gone", "left_count", PLAIN),
+        ("slipped", "Slipped", "slipped_count", WARN),
+        ("left", "Open or gone", "left_count", PLAIN),
     ):
         counts = rows[column].to_list()
+        shares = [count / whole for count, whole in zip(counts, due, strict=True)]
         fig.add_trace(
             go.Bar(
-                x=periods,
-                y=[100 * count / whole for count, whole in zip(counts, due, strict=True)],
+                x=[100 * share for share in shares],
+                y=periods,
+                orientation="h",
                 name=name,
                 marker={"color": colour},
-                text=[
-                    f"{100 * count / whole:.0f}%" if count / whole >= 0.08 else ""
-                    for count, whole in zip(counts, due, strict=True)
-                ],
+                text=[numbers.share(share, 0) for share in shares],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
@@ -165,9 +166,10 @@ def outcomes_by_period(frame: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
                 hoverinfo="text",
             )
         )
-    fig.update_layout(barmode="stack", margin={"t": 60})
-    fig.update_xaxes(type="category", title="Period", tickangle=0)
-    fig.update_yaxes(title="Share of the deals due at its start", range=[0, 100], ticksuffix="%", nticks=6)
+    # A part that is too narrow for its share says it in the hover.
+    fig.update_layout(barmode="stack", uniformtext={"minsize": 11, "mode": "hide"}, margin={"t": 64})
+    fig.update_yaxes(type="category")
+    fig.update_xaxes(title="Share of the deals due at its start", range=[0, 100], ticksuffix="%", nticks=6)
     return fig
 
 

@@ -48,12 +48,6 @@ def answer_by_value(frame: pl.DataFrame, numbers: NumberFormat, least: int) -> g
                 "color": [BAD if value is None or value > allowed else PLAIN for value in medians],
                 "pattern": {"shape": ["/" if value is None else "" for value in medians], "solidity": 0.3},
             },
-            text=[
-                f"{waited(row['median_hours'], row['median_days'], numbers)} · SLA {numbers.share(row['sla_kept'], 0)}"
-                for row in rows.iter_rows(named=True)
-            ],
-            textposition="outside",
-            cliponaxis=False,
             customdata=names,
             hovertext=[
                 f"<b>{named(row['dimension_value'])}</b><br>{numbers.number(row['waits'])} waits, "
@@ -67,9 +61,25 @@ def answer_by_value(frame: pl.DataFrame, numbers: NumberFormat, least: int) -> g
             showlegend=False,
         )
     )
+    # In a column of their own, where no line runs through them.
+    fig.add_trace(
+        go.Scatter(
+            x=[longest * 1.06] * rows.height,
+            y=names,
+            mode="text",
+            text=[
+                f"{waited(row['median_hours'], row['median_days'], numbers)} · {numbers.share(row['sla_kept'], 0)}"
+                for row in rows.iter_rows(named=True)
+            ],
+            textposition="middle right",
+            cliponaxis=False,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
     fig.add_vline(x=allowed, line={"color": INK, "width": 2, "dash": "dot"})
-    # Room on the right for the longest label, which stands outside its bar.
-    axis = count_axis(numbers, f"{unit} until half were answered (dotted: the SLA)", [longest])
+    # Room on the right for that column.
+    axis = count_axis(numbers, f"{unit} until half were answered (dotted: the SLA) · SLA kept", [longest])
     fig.update_xaxes(**{**axis, "range": [0, longest * 1.7]})
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[shortened(name) for name in names])
     return fig

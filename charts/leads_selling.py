@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts.leads import SHORT_NAMES
+from charts.leads_cells import TEXT_ON_CELL, by_ratio
 from charts.look import BAD, FAINT, INK, PLAIN, SECOND, count_axis, figure, height_for, named, shortened
 from charts.numbers import NumberFormat, day
 
@@ -251,8 +252,7 @@ def rate_by_step(frame: pl.DataFrame, numbers: NumberFormat, least: int) -> go.F
                 orientation="h",
                 width=0.92,
                 marker={
-                    "color": [_shade(row["of_median"]) for row in column],
-                    "line": {"color": BAD, "width": [2.5 if row["is_weakest"] else 0 for row in column]},
+                    "color": [by_ratio(row["of_median"]) for row in column],
                     "pattern": {
                         "shape": ["/" if row["before"] < least else "" for row in column],
                         "fgcolor": FAINT,
@@ -273,7 +273,11 @@ def rate_by_step(frame: pl.DataFrame, numbers: NumberFormat, least: int) -> go.F
                 x=[place + 0.48] * len(enough),
                 y=[row["dimension_value"] or "" for row in enough],
                 mode="text",
-                text=[numbers.share(row["rate"], 0) for row in enough],
+                text=[
+                    ("▼ " if row["is_weakest"] and row["is_sure"] else "") + numbers.share(row["rate"], 0)
+                    for row in enough
+                ],
+                textfont={"color": TEXT_ON_CELL},
                 hoverinfo="skip",
                 showlegend=False,
             )
@@ -301,11 +305,10 @@ def rate_by_step(frame: pl.DataFrame, numbers: NumberFormat, least: int) -> go.F
     return fig
 
 
-def _shade(of_median: float | None) -> str:
-    if of_median is None:
-        return "rgba(128, 138, 150, 0.05)"
-    strength = 0.05 + 0.45 * min(abs(of_median - 1) / 0.5, 1)
-    return f"rgba(209, 73, 91, {strength:.3f})" if of_median < 1 else f"rgba(42, 157, 111, {strength:.3f})"
+def _weakest_words(row: dict[str, object]) -> str:
+    if not row["is_weakest"]:
+        return ""
+    return "<br>its weakest step, surely below" if row["is_sure"] else "<br>its weakest step; it could be chance"
 
 
 def _step_hover(row: dict[str, object], numbers: NumberFormat, least: int) -> str:
@@ -328,4 +331,4 @@ def _step_hover(row: dict[str, object], numbers: NumberFormat, least: int) -> st
         text += f"<br>at the median: {numbers.number(real('won_more'), 1)} won deals more"
         if row["amount_more"] is not None:
             text += f", {numbers.money(real('amount_more'))}"
-    return text + ("<br>its weakest step" if row["is_weakest"] else "")
+    return text + _weakest_words(row)

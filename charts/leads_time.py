@@ -5,11 +5,10 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
+from charts.leads_cells import EMPTY, TEXT_ON_CELL, by_size
 from charts.look import BAD, FAINT, GOOD, INK, PLAIN, figure, height_for, named, shortened
 from charts.numbers import NumberFormat, day
 
-# A cell is coloured at most so strongly: its figure is read on light and on dark ground.
-_STRONGEST = 0.5
 _CELL = 0.95
 
 
@@ -54,12 +53,7 @@ def reached_by_cohort(frame: pl.DataFrame, numbers: NumberFormat, *, is_quarter:
                 orientation="h",
                 width=0.92,
                 marker={
-                    "color": [
-                        f"rgba(75, 131, 196, {0.06 + (_STRONGEST - 0.06) * rate / top:.3f})"
-                        if rate is not None
-                        else "rgba(128, 138, 150, 0.05)"
-                        for rate in column["rate"]
-                    ],
+                    "color": [EMPTY if rate is None else by_size(rate / top) for rate in column["rate"]],
                     "pattern": {
                         "shape": ["" if mature else "/" for mature in column["is_mature"]],
                         "fgcolor": FAINT,
@@ -81,6 +75,7 @@ def reached_by_cohort(frame: pl.DataFrame, numbers: NumberFormat, *, is_quarter:
                 y=[_label(row["cohort"], row["leads"], numbers, is_quarter) for row in _rows(mature)],
                 mode="text",
                 text=[numbers.share(rate) for rate in mature["rate"]],
+                textfont={"color": TEXT_ON_CELL},
                 hoverinfo="skip",
                 showlegend=False,
             )

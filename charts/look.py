@@ -22,6 +22,8 @@ INK = "rgba(128, 138, 150, 1)"
 
 VERDICT_COLOURS = {"thin": BAD, "inside": GOOD, "above": PLAIN, "met": GOOD}
 TEXT_SIZE = 13
+LEAST_TYPE = 11
+LONGEST_TITLE = 38
 
 
 def figure(height: int, numbers: NumberFormat) -> go.Figure:
@@ -46,6 +48,8 @@ def figure(height: int, numbers: NumberFormat) -> go.Figure:
             },
             "xaxis": {"automargin": True, "fixedrange": True, "tickfont": {"size": TEXT_SIZE}},
             "yaxis": {"automargin": True, "fixedrange": True, "tickfont": {"size": TEXT_SIZE}},
+            # A label that has no room for readable type is left to the hover.
+            "uniformtext": {"minsize": LEAST_TYPE, "mode": "hide"},
             "barcornerradius": 3,
             "bargap": 0.35,
         }
@@ -110,6 +114,18 @@ def wrapped(text: str | None, length: int = 22) -> str:
     room = 2 * length - 8
     short = text if len(text) <= room else f"{text[: room - 12].rstrip()}… {text[-11:].lstrip()}"
     return "<br>".join(named(part) for part in textwrap.wrap(short, length, max_lines=2, placeholder="…"))
+
+
+def folded(fig: go.Figure) -> go.Figure:
+    """Return a figure, changed, whose horizontal axes have titles that a phone holds: long ones on several lines."""
+
+    def fold(axis: go.layout.XAxis) -> None:
+        text = axis.title.text
+        if text and "<br>" not in text and len(text) > LONGEST_TITLE:
+            axis.title.text = "<br>".join(textwrap.wrap(text, LONGEST_TITLE))
+
+    fig.for_each_xaxis(fold)
+    return fig
 
 
 def height_for(rows: int, least: int = 220, row: int = 34) -> int:

@@ -17,6 +17,7 @@ _SYMBOLS = {
     "AUD": "A$",
 }
 _MARKS = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ",")}
+_CELL_SIGNS = {"share": "%", "ratio": "×"}
 _SCALES: tuple[tuple[int, str], ...] = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"))
 
 Number = int | float | Decimal
@@ -111,6 +112,18 @@ class NumberFormat:
             return DASH
         decimals = 0 if float(value) == round(float(value)) else 1
         return f"{self.number(float(value), decimals)} {'day' if value == 1 else 'days'}"
+
+    def cell(self, value: Number | None, unit: str) -> str:
+        """Return a number as the cells of a table show it, where the title carries the currency.
+
+        Counts and days are whole, amounts and numbers have two decimals, a ratio too and its sign; a share is given in
+        hundredths, as a column of percentages holds it.
+        """
+        if value is None:
+            return DASH
+        sign = "−" if value < 0 else ""
+        decimals = {"count": 0, "days": 0, "share": 1}.get(unit, 2)
+        return sign + self.number(-value if value < 0 else value, decimals) + _CELL_SIGNS.get(unit, "")
 
     def by_unit(self, value: object, unit: str) -> str:
         """Return a value as its column's unit asks for."""

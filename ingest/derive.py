@@ -286,6 +286,7 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "most_filter_values": MOST_FILTER_VALUES,
         "silent_days": settings.silent_days,
         "pushed_times": settings.pushed_times,
+        "half_life_days": settings.half_life_days,
     }
     for name, value in constants.items():
         kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "varchar"
@@ -347,6 +348,26 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "setting_marketing_source",
         "source varchar",
         [(source.lower(),) for source in settings.marketing_sources],
+    )
+    fill(
+        "setting_vehicle",
+        "type varchar, vehicle varchar",
+        [(kind.lower(), vehicle) for kind, vehicle in settings.vehicles.items()],
+    )
+    fill(
+        "setting_title",
+        "kind varchar, pattern varchar",
+        [
+            *(("deciding", pattern) for pattern in settings.deciding_titles),
+            *(("not deciding", pattern) for pattern in settings.not_deciding_titles),
+        ],
+    )
+    fill("setting_deciding_role", "role varchar", [(role.lower(),) for role in settings.deciding_roles])
+    fill(
+        "acquisition_department",
+        "department varchar",
+        [(name.lower(),) for name in settings.acquisition_departments],
+        is_kept=True,
     )
     # Several mappings may share a CRM's name, so that their records join: their words add up, the newest's first.
     definitions = list({batch.definition.text: batch.definition for batch in batches}.values())

@@ -54,51 +54,59 @@ text = "Line in that file"
 
 [params.dimension]
 type = "text"
-text = "campaign (the default) or channel: what dimension_value names"
-choices = ["campaign", "channel"]
+text = "campaign (the default), channel or vehicle: what dimension_value names"
+choices = ["campaign", "channel", "vehicle"]
 [params.model]
 type = "text"
-text = "first, last or linear (the default)"
-choices = ["first", "last", "linear"]
+text = "first, last, linear (the default), u, w, full (full path) or decay (time decay)"
+choices = ["first", "last", "linear", "u", "w", "full", "decay"]
+[params.month]
+type = "text"
+text = "Only deals that closed in this month, like 2026-11"
+[params.credited_to]
+type = "text"
+text = "campaigns: only what a campaign is credited with, nothing of deals without a touch"
+choices = ["campaigns"]
 */
-with credits as (
+with credits as materialized (
     select
         c.*,
         case
             when c.campaign_id is null then 'No touch recorded'
             when not coalesce(is_within(p.start_date, $period_start, $period_end), false)
                 then 'Campaigns outside the period'
-            when coalesce(cast($dimension as varchar), 'campaign') = 'channel' then p.channel
-            else l.label
+            else case coalesce(cast($dimension as varchar), 'campaign')
+                when 'campaign' then l.label when 'channel' then p.channel when 'vehicle' then p.vehicle end
         end as value,
         coalesce(l.label, 'No touch recorded') as campaign,
-        p.channel
+        p.channel as campaign_channel
     from deal_credit($as_of, $model) c
     left join crm.campaign p on p.campaign_id = c.campaign_id
     left join campaign_label() l on l.campaign_id = c.campaign_id
+    where is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
+        and (cast($month as varchar) is null or strftime(c.close_date, '%Y-%m') = cast($month as varchar))
+        and (cast($credited_to as varchar) is null or c.campaign_id is not null)
 ),
 final as (
     select
         c.campaign,
-        c.channel,
-        o.record_id,
-        o.name,
-        o.account,
-        o.owner,
-        o.close_date,
+        c.campaign_channel as channel,
+        c.record_id,
+        c.name,
+        c.account,
+        c.owner,
+        c.close_date,
         t.responded_date,
-        c.deals,
-        cast(c.amount as decimal(18, 2)) as amount,
-        o.amount_base as deal_amount,
-        o.segment,
-        o.source,
+        c.credited_deals as deals,
+        c.credited_amount as amount,
+        c.amount_base as deal_amount,
+        c.segment,
+        c.source,
         b.file_name as file,
-        o.source_line as line
+        c.source_line as line
     from credits c
-    join opportunity_at($as_of) o using (opportunity_id)
-    join crm.batch b on b.batch_id = o.batch_id
+    join crm.batch b on b.batch_id = c.batch_id
     left join crm.touch t on t.touch_id = c.touch_id
     where is_chosen($dimension_value, c.value)
-        and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 )
 select * from final order by close_date desc, record_id, responded_date, campaign;

@@ -1,7 +1,7 @@
 /*
 title = "Campaign effectiveness"
-definition = "What each campaign cost, whom it reached, and what it brought by the as-of day. Leads, MQL and opportunities are those of leads that the campaign brought. Won deals and amounts are credited by one model: first touch, last touch or linear (equal parts to every answered touch up to the close date); a deal that nobody answered a campaign on is credited to the campaign that it names itself. Deals with neither stand in a row of their own, so that the amounts add up to all that was won. Where the exports record neither for any deal, what campaigns won is a dash. A campaign that has yet to start is shown if anything is counted for it; the others that have yet to start are counted in one row. Costs are set only against what the campaigns with a recorded cost brought: a campaign without one is in neither side of ROI, nor of any cost per lead, opportunity or won deal, and is counted apart. Cost is a campaign's whole cost by the as-of day, and touches are of people of whatever segment, so both are dashes under any filter on people or deals. Campaigns that share a name are told apart by the day they started."
-grain = "One row per campaign (or channel), one for deals without a touch, one for campaigns outside the period, one for those yet to start."
+definition = "What each campaign cost, whom it reached, and what it brought by the as-of day. Leads, MQL, SQL and opportunities are those of leads that the campaign brought. Won deals and amounts are credited by one model: first touch, last touch, linear, U, W, full path or time decay (the definition of the credit of a won deal says how each splits); a deal that nobody answered a campaign on is credited to the campaign that it names itself. Deals with neither stand in a row of their own, so that the amounts add up to all that was won. Where the exports record neither for any deal, what campaigns won is a dash. A campaign that has yet to start is shown if anything is counted for it; the others that have yet to start are counted in one row. Costs are set only against what the campaigns with a recorded cost brought: a campaign without one is in neither side of ROI, nor of any cost per lead, MQL, SQL, opportunity or won deal, and is counted apart. Cost is a campaign's whole cost by the as-of day, and touches are of people of whatever segment, so both are dashes under any filter on people or deals. A campaign is young until it has run for twice the median time from a deal's creation to its win: what it brings is not all there yet. A vehicle is what carries a campaign (event, e-mail, advert ...), by the settings, from the type that the CRM gives it; a channel is that type itself. Campaigns that share a name are told apart by the day they started."
+grain = "One row per campaign (or channel, or vehicle), one for deals without a touch, one for campaigns outside the period, one for those yet to start."
 direction = "higher"
 source = "METRICS: Campaigns"
 records = "campaign_credit_records"
@@ -9,13 +9,13 @@ uses = ["as_of", "period_start", "period_end", "deal_filters"]
 
 [columns.dimension_value]
 unit = "text"
-text = "The campaign, or the channel"
+text = "The campaign, the channel or the vehicle"
 [columns.kind]
 unit = "text"
 text = "campaign, no touch recorded, outside the period (campaigns that started in another), or yet to start"
 [columns.channel]
 unit = "text"
-text = "The campaign's channel"
+text = "The campaign's channel: the type that the CRM gives it"
 [columns.start_date]
 unit = "date"
 text = "Start of the campaign, or of the channel's first"
@@ -46,6 +46,9 @@ text = "Leads that the campaign brought; a dash where no lead in the exports has
 [columns.mql]
 unit = "count"
 text = "Of these, marketing-qualified"
+[columns.sql]
+unit = "count"
+text = "Of these, sales-qualified"
 [columns.opportunities]
 unit = "count"
 text = "Of these, a deal"
@@ -66,6 +69,12 @@ text = "Of it, what campaigns with a recorded cost are credited with: the side o
 [columns.cost_per_lead]
 unit = "money"
 text = "cost / leads of the campaigns with a cost"
+[columns.cost_per_mql]
+unit = "money"
+text = "cost / MQL of the campaigns with a cost"
+[columns.cost_per_sql]
+unit = "money"
+text = "cost / SQL of the campaigns with a cost"
 [columns.cost_per_opportunity]
 unit = "money"
 text = "cost / opportunities of the campaigns with a cost"
@@ -78,15 +87,21 @@ text = "(amount won - cost) / cost, of the campaigns with a cost"
 [columns.days_running]
 unit = "days"
 text = "Days from its start to the as-of day: young campaigns have had less time to bring deals"
+[columns.median_cycle_days]
+unit = "days"
+text = "Median days from a deal's creation to its win, of all deals won in the exports"
+[columns.is_young]
+unit = "flag"
+text = "It has run for less than twice that: too young to be judged; blank where no cycle is known"
 
 [params.dimension]
 type = "text"
-text = "campaign (the default) or channel"
-choices = ["campaign", "channel"]
+text = "campaign (the default), channel or vehicle"
+choices = ["campaign", "channel", "vehicle"]
 [params.model]
 type = "text"
-text = "first, last or linear (the default)"
-choices = ["first", "last", "linear"]
+text = "first, last, linear (the default), u, w, full (full path) or decay (time decay)"
+choices = ["first", "last", "linear", "u", "w", "full", "decay"]
 */
 with filters as (
     select
@@ -100,6 +115,7 @@ leads as materialized (
         campaign_id,
         count(*) as leads,
         count(*) filter (is_mql) as mql,
+        count(*) filter (is_sql) as sql,
         count(*) filter (is_opportunity) as opportunities,
         count(*) filter (is_won) as leads_won
     from lead_at($as_of)
@@ -117,11 +133,14 @@ touched as materialized (
 ),
 credited as materialized (
     -- Rounded, because a sum of fractions may differ in its last digits from run to run.
-    select c.campaign_id, round(sum(c.deals), 9) as won, count(*) as credits, sum(c.amount) as won_amount
-    from deal_credit($as_of, $model) c
-    join opportunity_at($as_of) o using (opportunity_id)
+    select
+        campaign_id,
+        round(sum(credited_deals), 9) as won,
+        count(*) as credits,
+        sum(credited_amount) as won_amount
+    from deal_credit($as_of, $model)
     where is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
-    group by c.campaign_id
+    group by campaign_id
 ),
 spent as (
     -- What was spent day by day is the better record where there is one.
@@ -132,10 +151,11 @@ spent as (
     from crm.campaign_cost
     group by campaign_id
 ),
-campaigns as (
+campaigns as materialized (
     select
         c.campaign_id,
-        case when coalesce(cast($dimension as varchar), 'campaign') = 'channel' then c.channel else l.label end as value,
+        case coalesce(cast($dimension as varchar), 'campaign')
+            when 'campaign' then l.label when 'channel' then c.channel when 'vehicle' then c.vehicle end as value,
         c.channel,
         c.start_date,
         case when s.campaign_id is null then c.cost_base when s.unrated = 0 then s.amount end as cost,
@@ -148,7 +168,7 @@ campaigns as (
         or c.campaign_id in (select campaign_id from touched)
         or c.campaign_id in (select campaign_id from credited where campaign_id is not null)
 ),
-yet_to_start as (
+yet_to_start as materialized (
     select count(*) as campaigns
     from crm.campaign
     where campaign_id not in (select campaign_id from campaigns)
@@ -175,7 +195,7 @@ reached as (
 every as (
     select
         p.dimension_value, p.kind, p.campaign_id, p.channel, p.start_date, p.cost,
-        l.leads, l.mql, l.opportunities, l.leads_won, d.won, d.credits, d.won_amount
+        l.leads, l.mql, l.sql, l.opportunities, l.leads_won, d.won, d.credits, d.won_amount
     from placed p
     left join leads l on l.campaign_id = p.campaign_id
     left join credited d on d.campaign_id = p.campaign_id
@@ -193,7 +213,7 @@ every as (
     from yet_to_start
     where campaigns > 0
 ),
-summed as (
+summed as materialized (
     select
         dimension_value,
         kind,
@@ -204,11 +224,14 @@ summed as (
         sum(cost) as cost,
         cast(sum(leads) as bigint) as leads,
         cast(sum(mql) as bigint) as mql,
+        cast(sum(sql) as bigint) as sql,
         cast(sum(opportunities) as bigint) as opportunities,
         cast(sum(leads_won) as bigint) as leads_won,
         round(sum(won), 9) as won,
         sum_known(sum(won_amount), coalesce(sum(credits), 0)) as won_amount,
         cast(sum(leads) filter (cost is not null) as bigint) as costed_leads,
+        cast(sum(mql) filter (cost is not null) as bigint) as costed_mql,
+        cast(sum(sql) filter (cost is not null) as bigint) as costed_sql,
         cast(sum(opportunities) filter (cost is not null) as bigint) as costed_opportunities,
         round(sum(won) filter (cost is not null), 9) as costed_won,
         sum_known(
@@ -227,6 +250,7 @@ known as (
         not f.is_filtered as has_cost,
         m.has_lead_campaigns and not f.is_of_deals_alone as has_leads,
         m.has_lead_campaigns and k.has_mql and not f.is_of_deals_alone as has_mql,
+        m.has_lead_campaigns and k.has_sql and not f.is_of_deals_alone as has_sql,
         m.has_lead_campaigns and k.has_opportunities and not f.is_of_deals_alone as has_opportunities,
         m.has_lead_campaigns and k.has_outcomes and not f.is_of_deals_alone as has_outcomes
     from summed s
@@ -252,6 +276,7 @@ measured as (
         coalesce(r.people_responded, 0) as people_responded,
         case when k.is_of_campaigns and k.has_leads then coalesce(k.leads, 0) end as leads,
         case when k.is_of_campaigns and k.has_mql then coalesce(k.mql, 0) end as mql,
+        case when k.is_of_campaigns and k.has_sql then coalesce(k.sql, 0) end as sql,
         case when k.is_of_campaigns and k.has_opportunities then coalesce(k.opportunities, 0) end as opportunities,
         case when k.is_of_campaigns and k.has_outcomes then coalesce(k.leads_won, 0) end as leads_won,
         case when k.has_credit then coalesce(k.won, 0) end as won,
@@ -259,6 +284,8 @@ measured as (
         case when k.has_credit and k.has_cost and k.cost is not null
             then cast(k.won_amount_costed as decimal(18, 2)) end as won_amount_costed,
         k.costed_leads,
+        case when k.has_mql then k.costed_mql end as costed_mql,
+        case when k.has_sql then k.costed_sql end as costed_sql,
         case when k.has_opportunities then k.costed_opportunities end as costed_opportunities,
         case when k.has_credit then k.costed_won end as costed_won
     from known k
@@ -279,17 +306,24 @@ final as (
         case when has_reach then people_responded end as people_responded,
         leads,
         mql,
+        sql,
         opportunities,
         leads_won,
         won,
         won_amount,
         won_amount_costed,
         share(cost, costed_leads) as cost_per_lead,
+        share(cost, costed_mql) as cost_per_mql,
+        share(cost, costed_sql) as cost_per_sql,
         share(cost, costed_opportunities) as cost_per_opportunity,
         share(cost, costed_won) as cost_per_won,
         share(won_amount_costed - cost, cost) as roi,
         case when kind = 'campaign' and start_date <= cast($as_of as date)
-            then date_diff('day', start_date, cast($as_of as date)) end as days_running
+            then date_diff('day', start_date, cast($as_of as date)) end as days_running,
+        case when kind = 'campaign' then a.median_cycle_days end as median_cycle_days,
+        case when kind = 'campaign' and start_date <= cast($as_of as date)
+            then date_diff('day', start_date, cast($as_of as date)) < 2 * a.median_cycle_days end as is_young
     from measured
+    cross join crm.attribution a
 )
 select * from final order by kind, won_amount desc nulls last, leads desc nulls last, dimension_value;

@@ -78,7 +78,10 @@ own as (
     where g.value is not null or g.origin = 'imported'
 ),
 by_day as materialized (
-    select d.* from goal_actual_by_day($as_of) d join asked a using (measure)
+    select *
+    from goal_actual_by_day($as_of)
+    where measure = coalesce(cast($measure as varchar), 'won_amount')
+        and scope in ('company', coalesce(cast($scope as varchar), 'owner'))
 ),
 summed as (
     select d.scope_value, sum_known(sum(d.value), sum(d.record_count)) as actual

@@ -53,7 +53,10 @@ with asked as (
         cast($period_end as date) as period_end
 ),
 by_day as materialized (
-    select d.* from goal_actual_by_day($as_of) d join asked a using (measure)
+    select *
+    from goal_actual_by_day($as_of)
+    where measure = coalesce(cast($measure as varchar), 'won_amount')
+        and scope in ('company', coalesce(cast($scope as varchar), 'company'))
 ),
 done as (
     select

@@ -92,21 +92,22 @@ with goals as (
         and (cast($period_end as date) is null or period_end <= cast($period_end as date))
 ),
 by_day as materialized (
-    select * from goal_actual_by_day($as_of)
+    select * from goal_actual_by_day($as_of) where scope = 'company'
 ),
 summed as (
     select
         g.measure, g.period_start, g.period_end, g.scope, g.scope_value,
-        sum_known(sum(d.value), sum(d.record_count)) as actual,
-        cast(sum(d.record_count - d.valued_count) as bigint) as without_amount_count
+        sum_known(case when sum(d.valued) > 0 then sum(d.value) end, sum(d.records)) as actual,
+        cast(sum(d.records - d.valued) as bigint) as without_amount_count
     from goals g
-    join by_day d
+    join goal_counted($as_of) d
         on d.measure = g.measure
         and d.scope = g.scope
         and d.scope_value is not distinct from g.scope_value
         and d.day >= g.period_start
         and d.day < g.period_end
     group by all
+    having sum(d.records) > 0
 ),
 timed as (
     select

@@ -45,6 +45,9 @@ text = "rate / median"
 [columns.is_weakest]
 unit = "flag"
 text = "The step of this value that is furthest below the median"
+[columns.is_sure]
+unit = "flag"
+text = "The whole 95% interval of the rate lies below the median: not by chance alone"
 [columns.won_more]
 unit = "number"
 text = "Won deals more, if this step went at the median's rate; a dash where it does not lie below, or has too few leads"
@@ -177,6 +180,8 @@ final as (
         median_rate,
         of_median,
         is_weakest,
+        before >= (select flag_under from crm.known) and coalesce(wilson_high(went_on, before) < median_rate, false)
+            as is_sure,
         won_more,
         won_more * average_amount as amount_more
     from placed

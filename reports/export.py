@@ -21,7 +21,7 @@ MOST_ROWS = 1_048_575  # what a sheet holds below its titles
 _LONGEST_TEXT = 32_767
 _WIDEST, _NARROWEST = 48, 8
 _LOOKED_AT = 200
-_ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id"))
+_ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id", "sla"))
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _FORMATS = {
     "count": "#,##0",

@@ -13,68 +13,6 @@ from charts.numbers import NumberFormat, plural
 Row = dict[str, Any]
 
 
-def campaigns_finding(frame: pl.DataFrame, numbers: NumberFormat, mature_days: int = 180, flag_under: int = 30) -> str:
-    """Say which campaign brought most, and which brought many leads and least, from `campaign_effectiveness`.
-
-    Parameters
-    ----------
-    frame
-        `campaign_effectiveness`.
-    numbers
-        How the company writes numbers.
-    mature_days
-        Campaigns that began later are not blamed: their leads may still close.
-    flag_under
-        Campaigns with fewer leads are not blamed either.
-    """
-    campaigns = frame.filter(pl.col("kind") == "campaign")
-    if campaigns.is_empty():
-        return "No campaign is in the exports (or none started in this period)."
-    listed = f"{numbers.number(campaigns.height)} {plural(campaigns.height, 'campaign is', 'campaigns are')}"
-    if campaigns["won"].null_count() == campaigns.height:
-        if frame["won"].null_count() == frame.height:
-            return f"{listed} in the exports, and no outcome of a deal: what they brought is not known."
-        return (
-            f"{listed} in the exports, and no answered touch, nor a deal that names its campaign: what they brought "
-            "is not known. Import campaign members, or the campaign of each deal."
-        )
-    has_amounts = campaigns["won_amount"].null_count() < campaigns.height
-    measure = "won_amount" if has_amounts else "won"
-    best = campaigns.sort(measure, descending=True, nulls_last=True).row(0, named=True)
-    parts = []
-    if best[measure]:
-        brought = numbers.money(best["won_amount"]) if has_amounts else f"{numbers.number(best['won'], 1)} won deals"
-        cost = f" for {numbers.money(best['cost'])}" if best["cost"] is not None else ""
-        if cost and best["without_cost_count"]:
-            cost += (
-                f" (no cost is recorded for {numbers.number(best['without_cost_count'])} of its "
-                f"{numbers.number(best['campaigns'])} campaigns)"
-            )
-        parts.append(f"{best['dimension_value']} brought most: {brought}{cost}.")
-    else:
-        parts.append("No won deal is credited to any campaign.")
-    tried = campaigns.filter(
-        (pl.col("leads") >= flag_under)
-        & pl.col("leads_won").is_not_null()
-        & (pl.col("days_running").fill_null(0) >= mature_days)
-    ).sort(pl.col("leads_won") / pl.col("leads"), pl.col("leads"), descending=[False, True])
-    if tried.height and (tried.height > 1 or not tried["leads_won"][0]):
-        worst = tried.row(0, named=True)
-        cost = f" for {numbers.money(worst['cost'])}" if worst["cost"] is not None else ""
-        won = "none of them was" if not worst["leads_won"] else f"{numbers.number(worst['leads_won'])} of them were"
-        won = "one of them was" if worst["leads_won"] == 1 else won
-        parts.append(
-            f"{worst['dimension_value']} brought {numbers.number(worst['leads'])} leads{cost}, and {won} won in "
-            f"{numbers.days(worst['days_running'])}."
-        )
-    none = frame.filter(pl.col("kind") == "no touch recorded")
-    total = frame["won_amount"].sum() if has_amounts else None
-    if none.height and total and none["won_amount"][0] is not None:
-        share = float(none["won_amount"][0]) / float(total)
-        parts.append(f"{numbers.share(share, 0)} of all that was won has no campaign recorded.")
-    return " ".join(parts)
-
-
 def imports_finding(files: pl.DataFrame, findings: pl.DataFrame, numbers: NumberFormat) -> str:
     """Say what is in the warehouse and what was wrong with it, from `import_files` and `import_findings`."""
     if files.is_empty():

@@ -374,8 +374,11 @@ def weakest_finding(frame: pl.DataFrame, numbers: NumberFormat) -> str:
     """Say which source's weakest step would bring most if it went at the median, from `weakest_step` by a dimension."""
     weakest = frame.filter(pl.col("is_weakest") & _is_named() & (pl.col("won_more") > 0))
     if weakest.is_empty():
-        return "No step of any source lies below the median of the others with enough leads to tell."
-    row = weakest.sort("won_more", descending=True).row(0, named=True)
+        return "No step lies below the median of the others with enough leads to tell."
+    sure = weakest.filter("is_sure")
+    if sure.is_empty():
+        return "No step lies surely below the median of the others: each could be chance."
+    row = sure.sort("won_more", descending=True).row(0, named=True)
     text = (
         f"The weakest step that costs most: {row['dimension_value']} from {STAGE_NAMES[row['from_stage']]} to "
         f"{STAGE_NAMES[row['stage']]}, {numbers.share(row['rate'], 0)} of {numbers.number(row['before'])} where the median "

@@ -20,7 +20,7 @@ from store import (
     open_store,
     restore_annotation,
 )
-from ui.author import ask_author, remember_author
+from ui.author import ask_author, author_of, remember_author
 from ui.messages import plain
 from ui.page import Page, shown_page
 
@@ -124,13 +124,15 @@ def _form(axis: TimeAxis, page: Page, note: Annotation | None, key: str) -> None
             "Keep", icon=":material/save:", on_click=_keep, args=(note, page.path, scope, value, suffix)
         )
     if note is not None:
-        st.button("Delete", icon=":material/delete:", key=f"note_delete_{suffix}", on_click=_delete, args=(note,))
+        st.button(
+            "Delete", icon=":material/delete:", key=f"note_delete_{suffix}", on_click=_delete, args=(note, suffix)
+        )
 
 
 def _keep(note: Annotation | None, path: str, scope: str | None, value: str | None, suffix: str) -> None:
     """Keep what the form says, as a new note or as the next version of one."""
-    on, text, by = (st.session_state.get(f"note_{name}_{suffix}") for name in ("day", "text", "author"))
-    by = by or ""
+    on, text = (st.session_state.get(f"note_{name}_{suffix}") for name in ("day", "text"))
+    by = author_of(f"note_author_{suffix}")
     remember_author(by)
     if not isinstance(on, date):
         st.session_state[_SAID] = ("error", "Say on which day it happened.")
@@ -151,8 +153,8 @@ def _keep(note: Annotation | None, path: str, scope: str | None, value: str | No
         _try(lambda: edit_annotation(open_store(), changed, by), "Changed.")
 
 
-def _delete(note: Annotation) -> None:
-    by = st.session_state.get("author") or ""
+def _delete(note: Annotation, suffix: str) -> None:
+    by = author_of(f"note_author_{suffix}")
     if _try(lambda: delete_annotation(open_store(), note, by), "Deleted."):
         st.session_state[_DELETED] = note.id
 

@@ -44,11 +44,11 @@ from ingest import (
     table_row,
     table_title,
 )
+from ui.file_kinds import ask_kinds
 from ui.messages import plain, show_error
 
 _FILES = "_files_at_hand"
 _IMPORT = "_import_at_once"
-_KINDS = "_kinds_said"
 _NOT_USED = ""
 _CUSTOM = "(custom)"  # no field of ours is named so
 _SYSTEM = "Our CRM"
@@ -113,44 +113,13 @@ def map_files(uploads: Sequence[Any], options: Options) -> bool:
         st.markdown(f":material/block: {plain(item.name)}: {plain(item.reason or '')}")
     for item in unknown:
         st.markdown(f":material/help: {plain(item.name)}: {plain(_why_unknown(item))}")
-    _ask_kinds(at_hand.examined)
+    ask_kinds(at_hand.examined)
     # What is a question of one or the other is not for the editor, unless the person wants it there.
     chosen = _chosen([item for item in unknown if not item.candidates], [*known, *(i for i in unknown if i.candidates)])
     if chosen is not None:
         with st.container(border=True, key="mapping_editor"):
             _editor(chosen, at_hand, others=len([item for item in unknown if item is not chosen]))
     return is_import_asked
-
-
-def kinds_said() -> tuple[tuple[str, str], ...]:
-    """Return what the person said of files that could be more than one thing, as `Options.kinds` takes it."""
-    said: dict[str, tuple[str | None, dict[str, str]]] = st.session_state.get(_KINDS, {})
-    return tuple((content, kind) for content, (kind, _) in sorted(said.items()) if kind is not None)
-
-
-def _ask_kinds(examined: Sequence[Examined]) -> None:
-    """Ask of each file that could be more than one thing which it is; the answer holds for its content."""
-    said: dict[str, tuple[str | None, dict[str, str]]] = st.session_state.setdefault(_KINDS, {})
-    for item in examined:
-        if item.export is None:
-            continue
-        content = item.export.content_hash
-        chosen, choices = said.get(content, (None, dict(item.candidates)))
-        if not choices:
-            continue
-
-        def keep(content: str = content, choices: dict[str, str] = choices, key: str = f"kind_{item.key}") -> None:
-            said[content] = (st.session_state[key], choices)
-
-        st.selectbox(
-            f"What is {item.name}?",
-            list(choices),
-            index=list(choices).index(chosen) if chosen in choices else None,
-            format_func=choices.__getitem__,
-            key=f"kind_{item.key}",
-            on_change=keep,
-            placeholder="It could be several things: choose one",
-        )
 
 
 def show_saved() -> None:

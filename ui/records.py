@@ -1,12 +1,14 @@
 """From a figure to the records behind it: a choice kept in the address, a table, a file."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from charts.look import folded
 from charts.numbers import DASH, NumberFormat
 from queries import find
 from reports.export import titled
@@ -27,6 +29,8 @@ _NUMBER_FORMATS = {
     "days": "%,.0f",
 }
 _LONG_TEXT = 26
+# Cells; a longer table is written as the reader's browser writes numbers, for this takes the server a second.
+_MOST_WRITTEN_OUT = 100_000
 # Records begin with what names and decides them, and where they come from is not pushed out of sight.
 _FIRST_COLUMNS = 4
 
@@ -59,6 +63,7 @@ def table(
     columns = find(query).header.columns
     page = shown_page()
     numbers = numbers or (page.numbers if page else NumberFormat())
+    is_english, is_written_out = numbers.style == "en", frame.height * frame.width <= _MOST_WRITTEN_OUT
     config: dict[str, Any] = {}
     casts = []
     for name in frame.columns:
@@ -69,7 +74,9 @@ def table(
         if spec.unit in _NUMBER_FORMATS:
             value = pl.col(name).cast(pl.Int64 if spec.unit == "count" else pl.Float64)
             casts.append(value * 100 if spec.unit == "share" else value)
-            config[name] = st.column_config.NumberColumn(label, help=spec.text, format=_NUMBER_FORMATS[spec.unit])
+            # A format would come before the company's own way of writing numbers.
+            shape = _NUMBER_FORMATS[spec.unit] if is_english else None if is_written_out else "localized"
+            config[name] = st.column_config.NumberColumn(label, help=spec.text, format=shape)
         elif spec.unit == "date":
             config[name] = st.column_config.DateColumn(label, help=spec.text, format="D MMM YYYY")
         elif spec.unit == "time":
@@ -86,7 +93,18 @@ def table(
     if "record_id" in columns:
         shown, links = linked(shown, titled(columns["record_id"], "record_id", numbers), columns["record_id"].text)
         config |= links
-    st.dataframe(shown, column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
+    units = {name: columns[name].unit for name in frame.columns if name in columns}
+    data = shown if is_english or not is_written_out else _written_out(shown, units, numbers)
+    st.dataframe(data, column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
+
+
+def _written_out(frame: pl.DataFrame, units: Mapping[str, str], numbers: NumberFormat) -> Any:
+    """Return a frame whose numbers are shown as the company writes them, and are sorted as numbers all the same.
+
+    The formats of the browser's tables know English marks and those of the reader's own language, no other.
+    """
+    shapes = {name: partial(numbers.cell, unit=unit) for name, unit in units.items() if unit in _NUMBER_FORMATS}
+    return frame.to_pandas().style.format(shapes, na_rep=DASH)
 
 
 def show_figure(fig: go.Figure, key: str, alt: str) -> None:
@@ -101,7 +119,7 @@ def show_figure(fig: go.Figure, key: str, alt: str) -> None:
     alt
         What the figure shows, for those who hear it.
     """
-    fig, axis, notes = mark(fig)
+    fig, axis, notes = mark(folded(fig))
     st.plotly_chart(fig, key=f"chart_{key}", alt=alt, config={"displayModeBar": False})
     if axis is not None:
         show_notes(axis, notes, key)
@@ -136,7 +154,7 @@ def drill_figure(fig: go.Figure, key: str, alt: str, options: Mapping[str, str])
             if value in options:
                 st.session_state[key] = options[value]
 
-    fig, axis, notes = mark(fig)
+    fig, axis, notes = mark(folded(fig))
     st.plotly_chart(
         fig,
         key=chart_key,

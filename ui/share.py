@@ -20,7 +20,7 @@ from store import (
     saved_views,
 )
 from ui.address import Place, clear_filters, copy_link, open_places
-from ui.author import ask_author, remember_author
+from ui.author import ask_author, author_of, remember_author
 from ui.choose import choices_drawn
 from ui.filters import ALL_TIME, Filters
 from ui.messages import plain
@@ -143,7 +143,7 @@ def _place(view: View) -> Place:
 
 
 def _save(page_path: str, query: str) -> None:
-    name, by = st.session_state["view_name"] or "", st.session_state["view_author"] or ""
+    name, by = st.session_state["view_name"] or "", author_of("view_author")
     remember_author(by)
 
     def save() -> str:
@@ -165,7 +165,7 @@ def _rename(view: View) -> None:
 
 def _delete(view: View) -> None:
     def delete() -> str:
-        delete_view(open_store(), view.id, st.session_state.get("author") or "")
+        delete_view(open_store(), view.id, author_of("view_author"))
         st.session_state[_DELETED] = (view.id, view.name)
         return f"Deleted: {view.name}."
 

@@ -81,6 +81,8 @@ select
     substr(e.campaign_id, strpos(e.campaign_id, ':') + 1) as record_id,
     coalesce(e.name, substr(e.campaign_id, strpos(e.campaign_id, ':') + 1)) as name,
     coalesce(e.channel, 'Not named') as channel,
+    -- What carries it: an event, an e-mail, an advert ...; a type that the settings do not list is its own vehicle.
+    coalesce(v.vehicle, e.channel, 'Not named') as vehicle,
     e.status,
     coalesce(e.start_date, e.created_date) as start_date,
     e.end_date,
@@ -96,4 +98,5 @@ left join crm.currency_rate r
     on r.currency = coalesce(upper(e.currency), s.currency)
     and coalesce(e.start_date, e.created_date, s.as_of_date) >= r.valid_from
     and coalesce(e.start_date, e.created_date, s.as_of_date) < r.valid_to
+left join setting_vehicle v on v.type = lower(e.channel)
 left join spent p on p.campaign_id = e.campaign_id;

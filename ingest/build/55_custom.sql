@@ -5,6 +5,7 @@ create or replace temp macro no_custom() as cast(map {} as map(varchar, varchar)
 create or replace temp table own_custom as
 select table_name, record_id, map_from_entries(list(struct_pack(k := field, v := value) order by field)) as custom
 from latest_custom
+where table_name <> 'account' or record_id not in (select account_id from latest_account where is_deleted)
 group by table_name, record_id;
 
 -- What is known of a lead: its own values, else those of the same human's record in another CRM, else those of the

@@ -15,9 +15,10 @@ from ingest import SUFFIXES, ImportReport, Options, import_exports, is_stale, re
 from reports.findings import imports_finding
 from ui.ask import ask
 from ui.define import define
+from ui.file_kinds import kinds_said
 from ui.filters import company
 from ui.imports import exported_at, offer_rejects, show_versions
-from ui.mapping_editor import kinds_said, map_files, show_saved
+from ui.mapping_editor import map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, table
 
@@ -116,6 +117,14 @@ def show_report(report: ImportReport) -> None:
             )
         for note in file.notes:
             st.markdown(plain(f"{file.file}: {note}."))
+    unused = sum(len(file.unused_columns) for file in report.files)
+    if unused and not report.is_dry_run:
+        st.page_link(
+            "pages/data/health.py",
+            label=f"{unused:,} {'column is' if unused == 1 else 'columns are'} used by no field: keep those that matter on "
+            "Import health",
+            icon=":material/view_column:",
+        )
 
 
 st.title("Import", anchor=False)
@@ -173,7 +182,7 @@ with st.container(border=True):
     if is_asked or is_dry_run or is_mapped_now:
         run_import(uploads, mapping.getvalue() if mapping else None, options, is_dry_run=is_dry_run)
     st.caption(
-        "From the command line: `python -m ingest PATH...` takes files, workbooks, folders and ZIPs of any size. "
+        "From the command line: python -m ingest PATH... takes files, workbooks, folders and ZIPs of any size. "
         "E-mails and phone numbers are replaced by keyed hashes before anything is stored, unless settings.toml says otherwise."
     )
     show_saved()

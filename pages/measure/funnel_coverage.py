@@ -419,7 +419,9 @@ def show_deals() -> None:
         if biggest.is_empty():
             show_empty("No open deal is due in this period under these filters.")
         else:
+            early = ("name", "amount_base", "owner", "close_date", "stage", "forecast")
             shown = biggest.drop("record_id", "last_activity_date", "is_overdue", "created_date")
+            shown = shown.select(*early, pl.exclude(*early))
             table(shown, "open_deals", "biggest", "The biggest open deals that are due", numbers)
         with st.container(horizontal=True):
             download(biggest, "biggest", "biggest_open_deals")

@@ -11,7 +11,6 @@ select
     case when sum(valued) > 0 then sum(value) end as value,
     cast(sum(records) as bigint) as record_count,
     cast(sum(valued) as bigint) as valued_count
-from crm.goal_event
-where known_date <= cast(as_of as date)
+from goal_counted(as_of)
 group by measure, day, scope, scope_value
 having sum(records) > 0;

@@ -63,7 +63,6 @@ past_done as (
     select
         p.measure,
         p.period_start,
-        date_diff('day', p.period_start, p.period_end) as days,
         date_diff('day', p.period_start, c.day) + 1 as nth,
         sum(d.value) over (partition by p.measure, p.period_start, p.period_end order by c.day) as done,
         sum(d.value) over (partition by p.measure, p.period_start, p.period_end) as total,
@@ -71,6 +70,20 @@ past_done as (
     from past_period p
     join crm.calendar c on c.day >= p.period_start and c.day < p.period_end
     left join daily d on d.measure = p.measure and d.day = c.day
+),
+-- Each day beside the day that is as far into a past period.
+pointed as (
+    select
+        y.measure,
+        y.period_start,
+        y.period_end,
+        y.day,
+        p.period_start as past_start,
+        p.period_end as past_end,
+        cast(round(cast(y.nth as double) * date_diff('day', p.period_start, p.period_end) / y.days) as bigint) as past_nth
+    from days y
+    join past p
+        on p.measure = y.measure and p.goal_start = y.period_start and p.goal_end = y.period_end and p.nth_back <= 8
 ),
 usual as (
     select
@@ -81,14 +94,12 @@ usual as (
         count(*) as past_periods,
         -- Rounded, because a sum of fractions may differ in its last digits from run to run.
         round(avg(share(coalesce(d.done, 0), d.total)), 9) as done
-    from days y
-    join past p
-        on p.measure = y.measure and p.goal_start = y.period_start and p.goal_end = y.period_end and p.nth_back <= 8
+    from pointed y
     join past_done d
-        on d.measure = p.measure
-        and d.period_start = p.period_start
-        and d.period_end = p.period_end
-        and d.nth = cast(round(cast(y.nth as double) * d.days / y.days) as integer)
+        on d.measure = y.measure
+        and d.period_start = y.past_start
+        and d.period_end = y.past_end
+        and d.nth = y.past_nth
         and d.total > 0
     group by y.measure, y.period_start, y.period_end, y.day
 )

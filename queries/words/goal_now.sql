@@ -10,21 +10,22 @@ with told as (
     from goal_version(typed) e
     cross join crm.known k
 ),
-ranked as (
+chosen as (
+    -- The greatest counts: those set by then before those set later, of these the first; then the newest, however told.
     select
-        *,
-        count(*) over (partition by measure, period_start, period_end, scope, scope_value, is_set_later) as same_side,
-        row_number() over (
-            partition by measure, period_start, period_end, scope, scope_value
-            order by
-                is_set_later,
-                case when is_set_later then known_date end,
-                known_date desc, set_at desc, source_line desc
-        ) as place
-    from told
+        max_by(t, row(
+            not t.is_set_later,
+            case when t.is_set_later then date_diff('day', t.known_date, date '9999-12-31') end,
+            coalesce(t.known_date, date '0001-01-01'),
+            coalesce(t.set_at, timestamp '0001-01-01'),
+            coalesce(t.source_line, -1)
+        )) as best,
+        count(*) filter (not t.is_set_later) as versions
+    from told t
+    group by t.measure, t.period_start, t.period_end, t.scope, t.scope_value
 )
 select
-    * exclude (place, same_side),
-    case when is_set_later then 1 else same_side end as version_count
-from ranked
-where place = 1;
+    best.measure, best.period_start, best.period_end, best.scope, best.scope_value, best.value, best.known_date,
+    best.set_date, best.set_at, best.set_by, best.origin, best.source_line, best.is_set_later,
+    case when best.is_set_later then 1 else versions end as version_count
+from chosen;

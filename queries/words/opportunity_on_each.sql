@@ -5,14 +5,14 @@ definition = "Deals as of the end of each day of a table that has a column `day`
 create or replace macro opportunity_on_each(days) as table
 select
     d.day,
-    o.opportunity_id,
-    o.business_type,
-    coalesce(o.source, o.source_raw) as source,
-    o.product,
-    o.segment,
-    o.region,
-    o.custom,
-    o.created_date,
+    s.opportunity_id,
+    s.business_type,
+    s.source,
+    s.product,
+    s.segment,
+    s.region,
+    s.custom,
+    s.created_date,
     s.stage,
     s.amount,
     s.amount_base,
@@ -20,13 +20,7 @@ select
     s.owner,
     s.team,
     s.status,
-    s.status = 'open'
-        and 'assumed' in (coalesce(s.stage_from, ''), coalesce(s.amount_from, ''), coalesce(s.close_date_from, ''))
-        as is_assumed,
-    s.status = 'open' and coalesce(s.owner_from = 'assumed', false) as is_owner_assumed
+    s.is_assumed,
+    s.is_owner_assumed
 from query_table(days) d
-join crm.opportunity_state s
-    on s.valid_from_date <= d.day
-    and (s.valid_to_date is null or s.valid_to_date > d.day)
-join crm.opportunity o on o.opportunity_id = s.opportunity_id
-where s.status is distinct from 'deleted';
+join crm.deal_as_of s on s.from_date <= d.day and s.until_date > d.day;

@@ -6,8 +6,9 @@ Side by side in one run, each in a process of its own, in turns, several times:
 - raw: our reading: found, told, hashed, checked against an independent count, personal data replaced, kept
 - whole: a whole import, derived tables included
 
-Targets: raw at most 3 times bare at scale 10, whole at most 8 times; peak memory below 4 GB at scale 100. The times
-are medians; on a machine that does other things meanwhile the processor time says more than the clock.
+Targets: raw at most 3 times bare at scale 10, whole at most 8 times; peak memory of ours below 4 GB at scale 100 (7 GB
+of CSV), which is measured once, for it takes its time. The times are medians; on a machine that does other things
+meanwhile the processor time says more than the clock.
 """
 
 import argparse
@@ -28,6 +29,7 @@ import duckdb
 PROJECT = Path(__file__).resolve().parents[2]
 TARGETS = {"raw": 3.0, "whole": 8.0}
 _MEMORY_TARGET_MB = 4096
+_ONCE_FROM_SCALE = 50
 
 
 def csv_files(exports: Path) -> list[Path]:
@@ -79,13 +81,17 @@ def measure(kind: str, exports: Path) -> dict[str, float]:
 
 
 def peak_mb() -> float:
-    """Return the most memory that this process ever held."""
+    """Return the most memory that this process, or one that it started, ever held."""
+    children = _megabytes(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
     status = Path("/proc/self/status")  # what getrusage says counts the process that started this one, too
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
+        return max(int(line.split()[1]) / 1024, children)
+    return max(_megabytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss), children)
+
+
+def _megabytes(size: int) -> float:
+    return size / (1 << 20) if sys.platform == "darwin" else size / 1024
 
 
 def child(kind: str, exports: Path) -> dict[str, float]:
@@ -104,6 +110,7 @@ def child(kind: str, exports: Path) -> dict[str, float]:
 def bench(scale: float, exports: Path, repeats: int) -> dict[str, object]:
     """Measure every kind of work at one scale, in turns, and return the medians and their ratios."""
     runs: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
+    repeats = 1 if scale >= _ONCE_FROM_SCALE else repeats
     for _ in range(repeats):
         for kind in KINDS:
             runs[kind].append(child(kind, exports))
@@ -147,7 +154,11 @@ def table(found: list[dict[str, object]]) -> str:
             assert isinstance(cell, dict)
             target = ""
             if kind in TARGETS:
-                target = f"≤ {TARGETS[kind]:g}×  {'met' if cell['times_bare'] <= TARGETS[kind] else 'MISSED'}"
+                is_light = cell["peak_mb"] <= _MEMORY_TARGET_MB
+                target = (
+                    f"≤ {TARGETS[kind]:g}× {'met' if cell['times_bare'] <= TARGETS[kind] else 'MISSED'}, "
+                    f"≤ {_MEMORY_TARGET_MB} MB {'met' if is_light else 'MISSED'}"
+                )
             lines.append(
                 f"{row['scale']:>5g} {row['mb']:>6}   {kind:<6} {cell['seconds']:>8.2f} {cell['times_bare']:>7.2f} "
                 f"{cell['cpu_seconds']:>8.2f} {cell['times_bare_cpu']:>7.2f} {cell['peak_mb']:>9.0f}   {target}"
@@ -175,7 +186,7 @@ def main() -> int:
     print(f"{machine}, DuckDB {duckdb.__version__}, load {os.getloadavg()[0]:.1f} at the end")
     if given.json:
         given.json.write_text(json.dumps({"machine": machine, "duckdb": duckdb.__version__, "runs": found}, indent=2))
-    late = [row for row in found if any(row[kind]["peak_mb"] > _MEMORY_TARGET_MB for kind in KINDS)]  # type: ignore[index]
+    late = [row for row in found if any(row[kind]["peak_mb"] > _MEMORY_TARGET_MB for kind in TARGETS)]  # type: ignore[index]
     return 1 if late else 0
 
 

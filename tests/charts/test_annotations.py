@@ -101,6 +101,16 @@ def test_no_two_marks_of_a_row_stand_closer_than_a_number_is_wide() -> None:
         assert min((after - before).days for before, after in pairwise(row)) >= 9
 
 
+def test_numbers_have_room_of_their_own_above_what_is_drawn() -> None:
+    axis = TimeAxis(FIRST, date(2026, 4, 11))
+    fig = line(DAYS, height=300)
+    annotated(fig, within(notes(FIRST, FIRST), axis), axis)
+    assert fig.layout.height == 344  # two rows
+    assert fig.layout.yaxis.domain == pytest.approx((0, 1 - 44 / 244))
+    before = line(DAYS, height=300, yaxis={"domain": [0.5, 1]})
+    assert annotated(before, within(notes(FIRST), axis), axis).layout.yaxis.domain == (0.5, 1)
+
+
 def test_no_notes_leave_a_figure_as_it_is() -> None:
     axis = TimeAxis(FIRST, date(2026, 4, 11))
     assert annotated(line(DAYS), within(notes(), axis), axis) == line(DAYS)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from charts.numbers import NumberFormat, day, plural
+from charts.numbers import Number, NumberFormat, day, plural
 
 EN = NumberFormat("USD", "en")
 DE = NumberFormat("EUR", "de")
@@ -98,3 +98,20 @@ def test_an_axis_writes_round_numbers_as_people_do(value: float, is_money: bool,
 )
 def test_a_ratio_beside_a_band_is_told_on_its_side_of_the_edge(value: float | None, text: str) -> None:
     assert EN.ratio_beside(value, (3.0, 5.0)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "german"),
+    [
+        (1234567, "count", "1,234,567", "1.234.567"),
+        (Decimal("-1234.5"), "money", "−1,234.50", "−1.234,50"),
+        (12.34, "share", "12.3%", "12,3%"),
+        (3.456, "ratio", "3.46×", "3,46×"),
+        (1234.4, "days", "1,234", "1.234"),
+        (0.5, "number", "0.50", "0,50"),
+        (None, "money", "–", "–"),
+    ],
+)
+def test_cells_of_tables(value: Number | None, unit: str, english: str, german: str) -> None:
+    assert NumberFormat("EUR", "en").cell(value, unit) == english
+    assert NumberFormat("EUR", "de").cell(value, unit) == german

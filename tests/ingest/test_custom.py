@@ -269,6 +269,12 @@ def test_what_another_crm_knows_of_the_same_human_is_known_of_the_lead(little: L
     assert custom() == {"1": {"Persona": "Buyer"}}
 
 
+def test_a_company_that_the_crm_deleted_says_nothing_any_more(little: Little) -> None:
+    decide([keep("Tier__c", "Tier", "Account")], "Ann")
+    little(Opportunity=[deal(1, AccountId=ACME)], Account=[account(Tier__c="Silver", IsDeleted=1)])
+    assert custom() == {"1": {}}
+
+
 def test_a_field_with_too_many_values_is_kept_and_is_no_filter(little: Little) -> None:
     decide([keep("Note__c", "Note"), keep("Gone__c", "Gone")], "Ann")
     little(Opportunity=[deal(n, Note__c=f"note {n}") for n in range(1, 202)])

@@ -77,8 +77,7 @@ class TestLink:
         assert [value for key, value in pinned if key == "segment"] == ["Small", "Enterprise"]
         assert dict(pinned)["as_of"] == "2026-10-02"
         assert dict(pinned)["period"] == "2026-Q3"
-        chosen = app.get("button_group")[0]  # by default, and so not in the address
-        assert (chosen.proto.id.rsplit("-", 1)[-1], "Owner") in pinned
+        assert ("coverage_section", "Now") in pinned  # by default, and so not in the address
 
     @pytest.mark.parametrize(
         ("period", "lasting"),

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from ingest import Options, import_exports, versions
 from tests.conftest import PROJECT, forget_caches
 from tests.ingest.test_custom import write
-from tests.little import deal
+from tests.little import deal, sheet
+from tests.pages.test_mapping_editor_page import press
 
 
 @pytest.fixture
@@ -40,6 +41,14 @@ def test_times_are_those_of_the_company(app: AppTest) -> None:
     told = "\n".join(str(element.value) for element in [*app.caption, *app.markdown]).replace("\\", "")
     assert "times in Asia/Tokyo" in told
     assert "(Asia/Tokyo), with" in told  # the version to go back to
+
+
+def test_an_import_leads_to_the_columns_that_nobody_uses(app: AppTest) -> None:
+    content = sheet(deal(3, Tier__c="Gold", Level__c="x")).encode()
+    app.file_uploader(key="uploads").upload("Opportunity.csv", content).run()
+    press(app, "Import")
+    links = [link.proto.label for link in app.get("page_link")]
+    assert any(label.startswith("2 columns are used by no field") for label in links)
 
 
 def test_what_is_odd_stands_on_import_health_alone(app: AppTest) -> None:

@@ -134,18 +134,6 @@ def test_roi_is_over_the_campaigns_that_have_a_cost(little: Little) -> None:
     assert any("No cost is recorded for 1 of 2 campaigns" in element.value for element in app.caption)
 
 
-@pytest.mark.parametrize(("basis", "first"), [("count", "Win rate by count"), ("value", "Win rate by value")])
-def test_both_win_rates_are_shown_and_the_setting_says_which_leads(little: Little, basis: str, first: str) -> None:
-    settings = (PROJECT / "settings.toml").read_text(encoding="utf-8")
-    settings = settings.replace('basis = "count"', f'basis = "{basis}"')
-    little(settings, deals=[won(1, 300), lost(2, 100)], leads=[lead(1)])
-    st.cache_resource.clear()
-    app = visit("measure/lead_to_close", "2026-Q2")
-    rates = {name: value for name, value in metrics(app).items() if name.startswith("Win rate")}
-    assert rates == {"Win rate by count": "50.0%", "Win rate by value": "75.0%"}
-    assert next(iter(rates)) == first
-
-
 def test_the_pages_under_data_are_reached_where_the_pointer_is_broken(little: Little, home: Path) -> None:
     little(deals=[deal(1)])
     (home / "warehouse" / "current.json").write_text("{")

@@ -13,6 +13,7 @@ def task(n: int, deal: int, day: str, **more: object) -> Row:
     """Return a call on a deal that was completed on a day."""
     return {
         "Id": f"00T{n:012d}AAA",
+        "WhoId": "",
         "WhatId": f"006{deal:012d}AAA",
         "Subject": "Call",
         "ActivityDate": day,

@@ -30,7 +30,8 @@ def draw(page: Page, horizon: int) -> None:
         heading(
             f"The weakest step of each {name}",
             f"Leads of one year that are at least {horizon} days old: the share that went on within {horizon} days. Red lies "
-            f"below the median of all, green above; framed: the weakest. Hatched: fewer than {about.flag_under} before the step",
+            "below the median of all, green above; ▼: the weakest, surely below. Hatched: fewer than "
+            f"{about.flag_under} before the step",
         )
         if frame.is_empty():
             show_empty(f"No lead is {horizon} days old yet, or the exports record no stage.")
@@ -76,7 +77,7 @@ def draw(page: Page, horizon: int) -> None:
             "Each one's weakest step, and what it would bring at the median: a sum at today's rates, not a promise."
         )
         table(
-            weakest.select(*first, pl.exclude(*first, "is_weakest", "position")).with_columns(
+            weakest.select(*first, pl.exclude(*first, "is_weakest", "position", "of_median")).with_columns(
                 pl.col("from_stage", "stage").replace(STAGE_NAMES)
             ),
             "weakest_step",
