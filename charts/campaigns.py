@@ -87,7 +87,7 @@ def cost_and_won_by_campaign(frame: pl.DataFrame, numbers: NumberFormat, most: i
     axis = money_axis(numbers, f"Amount ({numbers.currency})", amounts)
     # Room for the ROI beside the longest bar.
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
-    fig.update_xaxes(**axis, **({"range": [low, high + 0.3 * (high - low)]} if high > low else {}))
+    fig.update_xaxes(**axis, **({"range": [low, high + 0.45 * (high - low)]} if high > low else {}))
     return fig
 
 
