@@ -126,10 +126,11 @@ summed as (
         count(*) filter (v.days > u.won_p90_days) as older_than_p90,
         max(v.decided) as decided,
         -- Two CRMs may give one stage two chances: what is shown is that of the deals that stand there.
-        avg(v.chance) as chance,
-        avg(v.configured) as configured,
+        -- Rounded, because a mean of fractions may differ in its last digits from run to run.
+        round(avg(v.chance), 9) as chance,
+        round(avg(v.configured), 9) as configured,
         string_agg(distinct v.chance_from, ' and ' order by v.chance_from) as chance_from,
-        round(sum(v.amount_base * v.chance), 2) as weighted_amount,
+        sum(cast(round(v.amount_base * v.chance, 2) as decimal(18, 2))) as weighted_amount,
         count(*) filter (v.amount_base is not null and v.chance is null) as unweighted
     from valued v
     left join known_usual u on u.stage = v.stage
@@ -151,7 +152,7 @@ final as (
         coalesce(s.decided, 0) as decided,
         s.chance,
         s.chance_from,
-        case when n.assumed_count = 0 and s.unweighted = 0 then cast(s.weighted_amount as decimal(18, 2)) end
+        case when n.assumed_count = 0 and s.unweighted = 0 then cast(s.weighted_amount as decimal(38, 2)) end
             as weighted_amount,
         n.assumed_count
     from summed s

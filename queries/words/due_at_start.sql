@@ -11,20 +11,11 @@ with spans as (
         least(cast(period_end - 1 as date), cast(as_of as date)) as end_day
     from query_table(periods)
 ),
-states as materialized (
-    select opportunity_id, valid_from_date, valid_to_date, stage, amount_base, close_date, owner, team, status,
-        'assumed' in (coalesce(stage_from, ''), coalesce(amount_from, ''), coalesce(close_date_from, ''))
-            as is_assumed,
-        coalesce(owner_from = 'assumed', false) as is_owner_assumed
-    from crm.opportunity_state
-),
 begun as materialized (
-    select p.*, s.* exclude (valid_from_date, valid_to_date),
+    select p.*, s.* exclude (from_date, until_date),
         is_due_on(p.start_day, s.status, s.close_date, p.period_start, p.period_end) as is_due
     from spans p
-    join states s
-        on s.valid_from_date <= p.start_day
-        and (s.valid_to_date is null or s.valid_to_date > p.start_day)
+    join crm.deal_as_of s on s.from_date <= p.start_day and s.until_date > p.start_day
     where s.status = 'open'
         and (s.close_date >= p.period_start and s.close_date < p.period_end or s.is_assumed or s.is_owner_assumed)
 ),
@@ -32,47 +23,21 @@ begun as materialized (
 ended as (
     select b.opportunity_id, b.period_start, e.status, e.stage, e.close_date, e.amount_base
     from begun b
-    join states e
-        on e.opportunity_id = b.opportunity_id
-        and e.valid_from_date <= b.end_day
-        and (e.valid_to_date is null or e.valid_to_date > b.end_day)
+    join crm.deal_as_of e
+        on e.opportunity_id = b.opportunity_id and e.from_date <= b.end_day and e.until_date > b.end_day
 )
 select
-    b.period_start,
-    b.period_end,
-    b.end_day,
-    b.is_due,
-    b.is_assumed,
-    b.is_owner_assumed,
-    b.opportunity_id,
-    o.record_id,
-    o.name,
-    o.account,
-    o.business_type,
-    coalesce(o.source, o.source_raw) as source,
-    o.product,
-    o.segment,
-    o.region,
-    o.custom,
-    o.created_date,
-    b.owner,
-    b.team,
-    b.stage,
-    b.close_date,
-    b.amount_base,
+    b.*,
     e.stage as stage_after,
     e.close_date as close_after,
     e.amount_base as amount_after,
     case
         when not b.is_due then null
-        when e.opportunity_id is null or e.status = 'deleted' then 'deleted'
+        when e.opportunity_id is null then 'deleted'
         when e.status in ('won', 'lost') then e.status
         when e.status is null then 'unmapped'
         when e.close_date is null or e.close_date >= b.period_end then 'slipped'
         else 'left_open'
-    end as outcome,
-    o.batch_id,
-    o.source_line
+    end as outcome
 from begun b
-join crm.opportunity o on o.opportunity_id = b.opportunity_id
 left join ended e on e.opportunity_id = b.opportunity_id and e.period_start = b.period_start;

@@ -74,10 +74,10 @@ class TestSections:
     def test_the_waterfall_draws_what_the_query_says_and_a_step_opens_its_deals(self) -> None:
         frame = run("pipeline_waterfall", {"period": "2026-Q4"})
         page = opened(coverage_section="Change")
-        drawn = figure(page, "chart_step")["data"][0]
+        drawn = figure(page, "chart_moved")["data"][0]
         assert drawn["customdata"] == steps_shown(frame)["step"].to_list()
         row = frame.filter((frame["deals"] > 0) & (frame["kind"] == "out")).row(0, named=True)
-        page.selectbox(key="step").select(STEPS[row["step"]]).run()
+        page.selectbox(key="moved").select(STEPS[row["step"]]).run()
         many = "record" if row["deals"] == 1 else "records"
         amount = f"{'−' if row['amount'] < 0 else ''}${abs(row['amount']):,.2f}"
         assert f"{STEPS[row['step']]}: {row['deals']} {many}, {amount} in all" in texts(page)
@@ -91,7 +91,7 @@ class TestSections:
         page = opened(compare="The period before")
         before = run("funnel_coverage", {"period": "2026-Q3", "as_of": "2026-08-16"}).row(0, named=True)
         metrics = {metric.label: metric.delta for metric in page.metric}
-        assert metrics["Coverage to go"] == f"{before['coverage_to_go']:.1f}× in 2026-Q3"
+        assert metrics["Coverage to go"] == f"2026-Q3: {before['coverage_to_go']:.1f}×"
         assert not [metric.delta for metric in opened().metric if metric.delta]
 
     def test_the_next_quarter_leads_in_the_last_two_weeks(self) -> None:
@@ -113,7 +113,7 @@ class TestSections:
         owner = run("funnel_coverage", {"period": "2026-Q4", "dimension": "owner"})["dimension_value"][0]
         page = opened(owner=owner, coverage_section="Change")
         assert "is only assumed" in texts(page)
-        assert not [chart for chart in page.get("plotly_chart") if "chart_step" in chart.proto.id]
+        assert not [chart for chart in page.get("plotly_chart") if "chart_moved" in chart.proto.id]
 
     def test_what_is_missing_is_said_in_money_deals_and_leads(self) -> None:
         said = texts(opened(period="Next quarter"))
