@@ -8,6 +8,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from charts.numbers import NumberFormat
+from charts.sketch import Sketch
 
 # Read on white and on near-black alike (contrast of at least 3:1 on both); never the only sign of a meaning.
 GOOD = "#2a9d6f"
@@ -23,13 +24,13 @@ INK = "rgba(128, 138, 150, 1)"
 VERDICT_COLOURS = {"thin": BAD, "inside": GOOD, "above": PLAIN, "met": GOOD}
 TEXT_SIZE = 13
 LEAST_TYPE = 11
-LONGEST_TITLE = 38
+LONGEST_TITLE = 30
 
 
 def figure(height: int, numbers: NumberFormat) -> go.Figure:
     """Return an empty figure with the shared layout: no toolbar, no dragging, room for its labels."""
-    return go.Figure(
-        layout={
+    return Sketch(
+        {
             "height": height,
             "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
             "font": {"size": TEXT_SIZE},

@@ -120,8 +120,9 @@ def _variance(rate: Floats, before: Floats, won: Floats, ended: Floats, at_risk:
 
 def _interval(rate: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Return the ends of the 95% interval on the log-log scale; at 0% and 100% there is none."""
-    inside = (rate > 0) & (rate < 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # Sums of shares that are all of it may miss 1 by a hair, and have no interval either.
+    inside = (rate > 0) & (rate < 1 - 1e-12)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         spread = Z * np.sqrt(variance) / (rate * np.log(rate))
         low, high = rate ** np.exp(-spread), rate ** np.exp(spread)
     return np.where(inside, low, np.nan), np.where(inside, high, np.nan)

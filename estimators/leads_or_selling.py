@@ -21,6 +21,8 @@ SIDES = ("before", "after")
 PARTS = ("source_mix", "lead_quality", "acceptance", "qualification", "closing")
 LEAD_PARTS = ("source_mix", "lead_quality")
 _TITLE = "The change cannot be split"
+# What sums of shares leave of a part that is exactly nothing.
+_NOTHING = 1e-12
 
 _PART_COLUMNS = {
     "value": EstimatorColumn("share", "What this part adds to the won rate; the parts of a unit add up to its change"),
@@ -348,8 +350,8 @@ def _row(value: float, drawn: Floats, chance: float, is_recorded: bool) -> dict[
         return {"value": None, "low": None, "high": None, "verdict": None, "p_value": None}
     low, high = (float(end) for end in np.quantile(drawn, (0.025, 0.975)))
     low, high = min(low, value - Z * chance), max(high, value + Z * chance)
-    verdict = "up" if low > 0 else "down" if high < 0 else "cannot tell"
-    p_value = math.erfc(abs(value) / chance / math.sqrt(2)) if chance > 0 else 1.0
+    verdict = "up" if low > _NOTHING else "down" if high < -_NOTHING else "cannot tell"
+    p_value = math.erfc(abs(value) / chance / math.sqrt(2)) if chance > _NOTHING else 1.0
     return {"value": float(value), "low": float(low), "high": float(high), "verdict": verdict, "p_value": p_value}
 
 

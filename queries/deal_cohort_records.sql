@@ -1,6 +1,6 @@
 /*
 title = "Created deals behind a number"
-definition = "The deals created in the period, one by one, with what had become of each by the as-of day: what the win rates of a created cohort and within so many days count. (The deals decided in a period are opened by the decided deals.)"
+definition = "The deals created in the period, one by one, with what had become of each by the as-of day: what the win rates of a created cohort and within so many days count. The deals decided in a period are opened by the decided deals instead."
 grain = "One row per deal."
 direction = "none"
 source = "METRICS: Funnel and lead to close, win rate on four bases"

@@ -1,6 +1,6 @@
 /*
 title = "What became of deals like these"
-definition = "The deals that were open in past periods on the day that had as many days to go as the as-of day has now, by stage, age and whether they were due in the rest of the period: how many there were, how many were won in the rest of the period, and for how much of what they stood at. A deal that slipped, was lost or is still open was not won. Periods in which the state of any open deal is assumed rather than recorded are left out."
+definition = "The deals that were open in past periods on the day that had as many days to go as the as-of day has now, by stage, age and whether they were due in the rest of the period: how many there were, how many were won in the rest of the period, and for how much of what they stood at. A deal that slipped, was lost or is still open was not won. Periods in which the state of any open deal is assumed rather than recorded are left out, and so are those that ended before the first win on record."
 grain = "One row per past period, stage, age band and due."
 direction = "none"
 source = "METRICS: Coverage, chance of the goal"
@@ -59,7 +59,7 @@ final as (
         sum(won_amount) filter (is_won and open_amount > 0) as won_amount
     from marked
     cross join crm.known k
-    where k.has_outcomes and not is_period_unsure
+    where k.has_outcomes and is_recorded and not is_period_unsure
     group by period, stage, age_band(age_days), due
 )
 select * from final order by period, stage, age_band, due;

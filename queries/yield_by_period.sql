@@ -1,6 +1,6 @@
 /*
 title = "What pipeline yielded in past periods"
-definition = "For each past period, on the day that had as many days to go as the as-of day has now: the open pipeline due in the rest of the period, and what was won in that rest, by what is known now. The yield is one over the other; deals created or pulled in later count as won, so it can exceed 100%. Told apart: what was won of the deals due then, of deals that were open but due at another time, and of deals that were not yet open. Where the state of any open deal is assumed rather than recorded, the period has no yield."
+definition = "For each past period, on the day that had as many days to go as the as-of day has now: the open pipeline due in the rest of the period, and what was won in that rest, by what is known now. The yield is one over the other; deals created or pulled in later count as won, so it can exceed 100%. Told apart: what was won of the deals due then, of deals that were open but due at another time, and of deals that were not yet open. Where the state of any open deal is assumed rather than recorded, the period has no yield, and neither has one that ended before the first win on record."
 grain = "One row per past period."
 direction = "higher"
 source = "METRICS: Coverage, required coverage"
@@ -56,6 +56,10 @@ text = "The same for the deals that were open and due alone"
 unit = "count"
 text = "Open deals whose state on that day is assumed, not recorded"
 
+[columns.is_recorded]
+unit = "flag"
+text = "Some win on record is older than the end of this period"
+
 [params.kind]
 type = "text"
 text = "Kind of period: quarter (without it), month or year"
@@ -100,10 +104,11 @@ final as (
         case when s.assumed_count = 0 then s.won_due_amount end as won_due_amount,
         case when s.assumed_count = 0 then s.won_pulled_amount end as won_pulled_amount,
         case when s.assumed_count = 0 then s.won_new_count end as won_new_count,
-        case when s.assumed_count = 0 then s.won_new_amount end as won_new_amount,
-        case when s.assumed_count = 0 then share(s.won_amount, s.open_amount) end as yield,
-        case when s.assumed_count = 0 then share(s.won_due_amount, s.open_amount) end as yield_of_due,
-        s.assumed_count
+        case when s.assumed_count = 0 and d.is_recorded then s.won_new_amount end as won_new_amount,
+        case when s.assumed_count = 0 and d.is_recorded then share(s.won_amount, s.open_amount) end as yield,
+        case when s.assumed_count = 0 and d.is_recorded then share(s.won_due_amount, s.open_amount) end as yield_of_due,
+        s.assumed_count,
+        d.is_recorded
     from past_day($as_of, $kind) d
     join summed s on s.period = d.period
     cross join crm.known k

@@ -211,15 +211,22 @@ def customers_finding(frame: pl.DataFrame, numbers: NumberFormat) -> str:
     return f"{text}; they get {' and '.join(care)}." if care else f"{text}."
 
 
-def lag_finding(frame: pl.DataFrame, outcome: str, words: str, lag: int, numbers: NumberFormat) -> str:
+_OUTCOMES = {
+    "won_amount": "the amount won",
+    "leads": "the number of leads",
+    "opportunities": "the number of deals from leads",
+}
+
+
+def lag_finding(frame: pl.DataFrame, outcome: str, lag: int, numbers: NumberFormat) -> str:
     """Say whether an outcome moves with what was spent so many months before, from `campaign_spend_lag`.
 
     Parameters
     ----------
     frame
         `campaign_spend_lag`.
-    outcome, words
-        The outcome, and how it is called.
+    outcome
+        won_amount, leads or opportunities.
     lag
         Months from the spending to the outcome.
     numbers
@@ -227,16 +234,20 @@ def lag_finding(frame: pl.DataFrame, outcome: str, words: str, lag: int, numbers
     """
     rows = frame.filter((pl.col("outcome") == outcome) & (pl.col("lag") == lag))
     when = "in the same month" if lag == 0 else f"{lag} {plural(lag, 'month', 'months')} later"
+    what = f"{_OUTCOMES[outcome]} {when}"
     if rows.is_empty() or rows["correlation"][0] is None:
-        return f"Whether {words} {when} move with the spending cannot be told: too few months of both are known."
+        return f"Whether {what} moves with the spending cannot be told: too few months of both are known."
     row = rows.row(0, named=True)
-    said = (
-        f"r {numbers.number(row['correlation'], 2)}, 95% from {numbers.number(row['correlation_low'], 2)} to "
-        f"{numbers.number(row['correlation_high'], 2)}, {numbers.number(row['months'])} months"
-        if row["correlation_low"] is not None
-        else f"r {numbers.number(row['correlation'], 2)}, {numbers.number(row['months'])} months"
-    )
+    said = f"r {_signed(row['correlation'], numbers)}, "
+    if row["correlation_low"] is not None:
+        said += f"95% from {_signed(row['correlation_low'], numbers)} to {_signed(row['correlation_high'], numbers)}, "
+    said += f"{numbers.number(row['months'])} months"
     if row["verdict"] == "cannot tell":
-        return f"Whether {words} {when} move with the spending cannot be told ({said})."
-    way = "rise and fall with" if row["verdict"] == "moves with it" else "move against"
-    return f"{words[:1].upper()}{words[1:]} {when} {way} the spending ({said}): association, not cause."
+        return f"Whether {what} moves with the spending cannot be told ({said})."
+    way = "rises and falls with" if row["verdict"] == "moves with it" else "moves against"
+    return f"{what[:1].upper()}{what[1:]} {way} the spending ({said}): association, not cause."
+
+
+def _signed(value: float, numbers: NumberFormat) -> str:
+    """Return a number with a minus sign as long as a plus."""
+    return ("−" if value < 0 else "") + numbers.number(abs(value), 2)

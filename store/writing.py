@@ -127,7 +127,9 @@ def hold(session: Session, kind: type[Base]) -> None:
 
     Called before anything is read.
     """
-    connection = session.connection(execution_options={"writes": True})
+    if not isinstance(session, _WritingSession):  # that one says so when it begins
+        session.connection(execution_options={"writes": True})
+    connection = session.connection()
     if connection.dialect.name == "postgresql":
         # The name of a table of ours; it stands in no parameter.
         connection.execute(text(f"lock table {kind.__tablename__} in share row exclusive mode"))

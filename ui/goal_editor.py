@@ -124,10 +124,9 @@ def show_table_editor(
     if not offered:
         show_empty("The calendar holds no fiscal year to set goals for.")
         return
-    left, middle, right = st.columns(3)
+    scope = choose("Goals of", {item: item.capitalize() for item in SCOPES}, "edit_scope", "owner")
+    left, right = st.columns(2)
     with left:
-        scope = choose("Goals of", {item: item.capitalize() for item in SCOPES}, "edit_scope", "owner")
-    with middle:
         year = choose("Fiscal year", {item: item for item in offered}, "edit_year", own or offered[0])
     with right:
         kind = choose("By", {"quarter": "Quarters", "month": "Months", "year": "Year"}, "edit_by", "quarter")

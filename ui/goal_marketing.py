@@ -61,9 +61,10 @@ def _show_agreement(page: Page) -> None:
     agreement = ask("sourced_agreement", **filters.params)
     st.markdown(plain(agreement_finding(agreement, numbers)))
     if agreement.height:
-        names = {"tests": "Sourced by", "is_by_field": "Source field", "is_by_first_touch": "First touch"}
-        names |= {"is_by_touch_before_activity": "Before sales"}
-        table(agreement, "sourced_agreement", "agreement_table", "Where the tests agree", numbers, names)
+        # Which tests is said in words; the flags stand in the file.
+        told = agreement.select("tests", "deals", "amount", "of_won", "of_deals")
+        names = {"tests": "Sourced by"}
+        table(told, "sourced_agreement", "agreement_table", "Where the tests agree", numbers, names)
         options = {tests: tests for tests in agreement["tests"].to_list()}
         opened = pick("Open the deals sourced by", options, "sourced_tests", "Choose here")
         if opened:

@@ -9,14 +9,15 @@ import streamlit as st
 from charts.goals import actual_by_day, attainment_by_scope
 from charts.numbers import day, plural
 from reports.findings_goals import carried_finding, goal_finding
-from store import SCOPES, Goal
+from store import SCOPES
 from ui.ask import ask
 from ui.choose import choose, named, section
 from ui.define import define
 from ui.files import download
-from ui.goal_editor import SAID, keep, show_author, show_changes, show_table_editor
+from ui.goal_editor import SAID
 from ui.goal_left import show_left
 from ui.goal_marketing import show_marketing
+from ui.goal_setting import show_setting
 from ui.left_out import show_left_out
 from ui.messages import plain, show_empty, show_finding
 from ui.page import begin, heading
@@ -226,70 +227,6 @@ def expected_share() -> float | None:
     return float(today["expected_share"][-1]) if today.height else None
 
 
-def show_setting() -> None:
-    """Set one goal or many, undo, and see every version."""
-    with st.container(border=True):
-        heading("Set goals", "The newest version counts, and all are kept")
-        if filters.as_of < page.about.newest_date:
-            st.info(
-                "What is set here counts from today on: as of a day in the past, the goal stays what it was then.",
-                icon=":material/history:",
-            )
-        author, reason = show_author()
-        if has_period and scope is not None:
-            show_one(author, reason)
-        else:
-            show_empty(
-                "A goal is for one period, and for the company, one team, one segment, one region or one owner. "
-                "To set the goal of what the page shows, choose a period, and at most one such filter."
-            )
-        st.markdown("**Many at once**")
-        name = MEASURE_NAMES[measure]
-        newest = page.about.newest_date
-        show_table_editor(measure, name, newest, filters.period_start, numbers, author, reason)
-    with st.container(border=True):
-        heading("Who changed what", "The newest first")
-        show_changes(author, MEASURE_NAMES, numbers, MONEY)
-        in_force = ask("goals_in_force", as_of=filters.as_of)
-        versions = ask("goal_versions", as_of=filters.as_of, measure=measure)
-        with st.expander(f"All versions of {MEASURE_NAMES[measure]} ({numbers.number(versions.height)})"):
-            table(versions, "goal_versions", "versions_table", "All versions", numbers)
-            download(versions, "versions", "goal_versions")
-        with st.expander(f"All goals in force ({numbers.number(in_force.height)})"):
-            table(in_force, "goals_in_force", "goals_table", "All goals in force", numbers)
-            download(in_force, "goals", "goals_in_force")
-        define("goal_versions", "goals_in_force")
-
-
-def show_one(author: str, reason: str) -> None:
-    """Set the goal of the period and the filters chosen."""
-    whom = "the company" if scope_value is None else f"{scope} {scope_value}"
-    with st.form("goal", border=False):
-        left, right = st.columns([2, 1], vertical_alignment="bottom")
-        value = left.number_input(
-            f"{MEASURE_NAMES[measure]} for {whom}, {filters.period}" + (f" ({numbers.currency})" if is_money else ""),
-            value=float(row["goal"]) if row and row["goal"] is not None and row["goal"] > 0 else None,
-            step=1000.0 if is_money else 1.0,
-            placeholder="How much",
-        )
-        pressed = right.form_submit_button("Keep this goal", icon=":material/save:")
-    if pressed and (value is None or value <= 0):
-        st.error("A goal is more than 0: say how much is wanted. Nothing was changed.", icon=":material/error:")
-    elif pressed:
-        goal = Goal(
-            measure=measure,
-            period_start=filters.period_start,
-            period_end=filters.period_end,
-            scope=scope,
-            scope_value=scope_value,
-            value=Decimal(str(value)),
-            set_by=author,
-            value_before=row["goal"] if row else None,
-        )
-        said = f"Kept: {MEASURE_NAMES[measure]} for {whom}, {shown(value)}, by {author}."
-        keep([goal], author, reason, None, said)
-
-
 row = goal_of(filters, scope, scope_value)
 views = ask("sourced_and_influenced", **filters.params)
 ours = views.filter(pl.col("is_company_test"))
@@ -342,4 +279,4 @@ elif chosen == "left":
 elif chosen == "marketing":
     show_marketing(page)
 else:
-    show_setting()
+    show_setting(page, measure, MEASURE_NAMES, MONEY, row)

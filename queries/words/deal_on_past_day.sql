@@ -33,6 +33,7 @@ select
     d.period_end,
     d.day,
     d.days_to_go,
+    d.is_recorded,
     o.opportunity_id,
     o.segment,
     o.region,

@@ -3,7 +3,7 @@ title = "Passes to sales, by a dimension"
 definition = "Every pass from marketing to sales known by the end of a day, and what sales had decided by then: accepted, rejected, undecided, or past SLA (undecided for more days than the settings allow; a lead that goes back to marketing, or is passed again, waits up to then). A pass without a decision whose lead had become a deal by then was accepted: a later stage implies the earlier. What a lead says of itself (source, owner, segment) stands with its passes; a pass of a deal without a lead has its deal's. A pass is recycled if the lead went back to marketing, and recovered if a later pass of it was accepted or it was won after that. A month is that of the pass."
 */
 create or replace macro handoff_by(as_of, dimension) as table
-with passed as (
+with described as (
     select
         h.handoff_id,
         h.lead_id,
@@ -12,38 +12,37 @@ with passed as (
         case when h.decided_date <= cast(as_of as date) then h.decided_date end as decided_date,
         -- A decision without a day was known with the pass.
         case when coalesce(h.decided_date, h.passed_date) <= cast(as_of as date) then h.decision end as decision,
-        h.reason,
+        case when coalesce(h.decided_date, h.passed_date) <= cast(as_of as date) and h.decision = 'rejected' then h.reason end
+            as reason,
         case when h.recycled_date <= cast(as_of as date) then h.recycled_date end as recycled_date,
         case when a.next_date <= cast(as_of as date) then a.next_date end as next_date,
         case when a.next_accepted_date <= cast(as_of as date) then a.next_accepted_date end as next_accepted_date,
         h.batch_id,
-        h.source_line
+        h.source_line,
+        -- A pass names its lead, or else its deal: of one of them all is blank.
+        coalesce(l.record_id, d.record_id) as record_id,
+        coalesce(l.source, d.source) as source,
+        coalesce(l.channel, d.channel) as channel,
+        l.campaign,
+        coalesce(l.owner, d.owner) as owner,
+        coalesce(l.team, d.team) as team,
+        coalesce(l.segment, d.segment) as segment,
+        coalesce(l.region, d.region) as region,
+        coalesce(l.custom, d.custom) as custom,
+        coalesce(l.status, d.status) as status,
+        coalesce(l.is_opportunity and coalesce(l.opportunity_date >= h.passed_date, l.is_won), false) as is_deal_since,
+        coalesce(l.is_won, d.status = 'won', false) as is_won,
+        coalesce(l.won_date, case when d.status = 'won' then d.close_date end) as won_date
     from crm.handoff h
     join crm.handoff_after a using (handoff_id)
+    left join lead_at(as_of) l on l.lead_id = h.lead_id
+    left join opportunity_at(as_of) d on d.opportunity_id = case when h.lead_id is null then h.opportunity_id end
     where coalesce(h.passed_date, h.decided_date) <= cast(as_of as date)
-),
-described as (
-    select
-        p.handoff_id, l.record_id, l.source, l.channel, l.campaign, l.owner, l.team, l.segment, l.region, l.custom, l.status,
-        l.is_opportunity and coalesce(l.opportunity_date >= p.passed_date, l.is_won) as is_deal_since, l.is_won, l.won_date
-    from passed p
-    join lead_at(as_of) l on l.lead_id = p.lead_id
-    union all
-    select
-        p.handoff_id, d.record_id, d.source, d.channel, null, d.owner, d.team, d.segment, d.region, d.custom, d.status,
-        false, coalesce(d.status = 'won', false), case when d.status = 'won' then d.close_date end
-    from passed p
-    join opportunity_at(as_of) d on d.opportunity_id = p.opportunity_id
-    where p.lead_id is null
+        and coalesce(l.lead_id, d.opportunity_id) is not null
 ),
 decided as (
-    select
-        p.* exclude (reason),
-        case when p.decision = 'rejected' then p.reason end as reason,
-        d.* exclude (handoff_id),
-        p.decision is null and p.next_date is null and d.is_deal_since as is_implied
-    from passed p
-    join described d using (handoff_id)
+    select *, decision is null and next_date is null and is_deal_since as is_implied
+    from described
 )
 select
     p.*,

@@ -74,6 +74,15 @@ def test_without_losses_it_is_kaplan_meier() -> None:
     assert cumulative_incidence(leads)["won_rate"].to_list() == pytest.approx(kaplan_meier(leads)["rate"].to_list())
 
 
+@pytest.mark.parametrize("count", [3, 7, 49])
+def test_at_all_won_there_is_no_interval(count: int) -> None:
+    curve = cumulative_incidence(frame(list(range(1, count + 1)), [1] * count))
+    last = curve.row(-1, named=True)
+    assert last["won_rate"] == pytest.approx(1)
+    assert (last["low"], last["high"]) == (None, None)
+    assert curve["low"][1:-1].null_count() == 0
+
+
 def test_edges() -> None:
     nothing = frame([], [])
     assert cumulative_incidence(nothing).columns == list(HEADERS["cumulative_incidence"].columns)

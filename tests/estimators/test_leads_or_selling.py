@@ -93,6 +93,14 @@ def test_a_source_that_one_side_lacks_is_mix() -> None:
     assert leads_or_selling(frame)["value"].to_list() == pytest.approx([-0.1, 0, 0, 0, 0])
 
 
+def test_a_single_source_has_no_mix() -> None:
+    frame = FunnelWorld(seed=5).draw(np.random.default_rng(5)).with_columns(source=pl.lit("web"))
+    row = leads_or_selling(frame).row(0, named=True)
+    assert row["part"] == "source_mix"
+    assert row["value"] == pytest.approx(0, abs=1e-12)
+    assert (row["verdict"], row["p_value"], row["stands_out"]) == ("cannot tell", 1.0, False)
+
+
 def test_a_stage_that_is_not_recorded_has_no_part() -> None:
     frame = cells(("before", "a", "x", [100, 90, 60, 30, 12]), ("after", "a", "x", [100, 90, 60, 20, 8])).with_columns(
         sal=pl.lit(None, dtype=pl.Int64)

@@ -14,7 +14,7 @@ from base.settings import load_settings
 from base.words import Word, decide, read_decisions, undo
 from ingest import IngestError, Options, import_exports, is_stale, not_kept, rebuild, spare_columns, suggested_name
 from ingest.definitions import parse_definition
-from tests.conftest import PROJECT, Little
+from tests.conftest import EXAMPLES, PROJECT, Little
 from tests.little import Row, deal, lead, sheet, won
 
 MAPPING = """
@@ -323,6 +323,30 @@ def test_a_changed_keep_in_a_mapping_reads_the_same_file_anew(home: Path, tmp_pa
     assert import_exports([exports], Options(mapping=path)).is_changed
     assert custom()["1"] == {"Partner tier": "Gold", "Danger": "high"}
     assert not import_exports([exports], Options(mapping=path)).is_changed
+
+
+def test_a_real_export_by_a_field_of_its_companies(home: Path, real_exports: Path) -> None:
+    text = (PROJECT / "settings.toml").read_text(encoding="utf-8")
+    (home / "settings.toml").write_text(
+        f'{text}\n[[custom_fields]]\nname = "Sector"\nobject = "Accounts"\ncolumn = "sector"\n', encoding="utf-8"
+    )
+    folder = real_exports / "maven_crm"
+    import_exports([folder], Options(mapping=EXAMPLES / "maven_crm.toml"))
+    with warehouse() as connection:
+        found = connection.execute(
+            "select o.custom['Sector'], count(*), sum(s.amount) from crm.opportunity o "
+            "join crm.opportunity_state s using (opportunity_id) where s.valid_to is null and s.status = 'won' "
+            "group by all order by all"
+        ).fetchall()
+        # The same, from the files as they are.
+        expected = connection.execute(
+            "select a.sector, count(*), sum(p.close_value) from read_csv($deals) p "
+            "left join read_csv($accounts) a using (account) where p.deal_stage = 'Won' group by all order by all",
+            {"deals": str(folder / "sales_pipeline.csv"), "accounts": str(folder / "accounts.csv")},
+        ).fetchall()
+    assert found == expected
+    assert sum(row[1] for row in found) == 4238
+    assert fields()["Sector"] == (False, True, 10, True)
 
 
 @pytest.mark.parametrize(

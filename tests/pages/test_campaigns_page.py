@@ -74,7 +74,7 @@ class TestSample:
 
     def test_the_lag_is_a_choice(self, app: AppTest) -> None:
         visit(app, PATH, campaigns_section="Spend over time", lag="0", spend_for="Leads")
-        assert "eads in the same month" in texts(app)
+        assert "number of leads in the same month" in texts(app)
         assert "CAC is a dash: no spending of the departments" in texts(app)
 
     def test_key_figures_stand_beside_the_period_to_compare_with(self, app: AppTest) -> None:

@@ -22,6 +22,14 @@ def test_the_yields_of_past_months(golden: Ask) -> None:
     assert months == [("2026-01", 0, 0, None), ("2026-02", 0, 0, None), ("2026-03", 5000, 0, 0.0)]
 
 
+def test_a_period_before_the_first_win_on_record_says_nothing(golden: Ask) -> None:
+    # D9, won on 10 February, is the first. January's pipeline yielded nothing that the records could know of.
+    found = golden("yield_by_period", as_of="2026-04-20", kind="month")
+    assert found.select("period", "is_recorded").rows() == [("2026-01", False), ("2026-02", True), ("2026-03", True)]
+    assert found["won_new_amount"].to_list() == [None, 0, 0]
+    assert set(golden("open_deal_outcomes", as_of="2026-04-20", kind="month")["period"]) == {"2026-02", "2026-03"}
+
+
 def test_the_edges_of_a_day(golden: Ask) -> None:
     # On 12 May 20 days are to go. 20 days before the end of April was 11 April: D1 had been won on the day before. 20
     # days before the end of February was 9 February: D9 (3,000) was open, and won on the next day.

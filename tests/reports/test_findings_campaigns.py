@@ -198,11 +198,12 @@ def test_a_lag_that_tells_nothing_says_so() -> None:
             "verdict": ["moves with it", "cannot tell", "cannot tell"],
         }
     )
-    assert lag_finding(frame, "leads", "leads", 0, NUMBERS) == (
-        "Leads in the same month rise and fall with the spending (r 0.72, 95% from 0.45 to 0.87, 25 months): association, "
-        "not cause."
+    assert lag_finding(frame, "leads", 0, NUMBERS) == (
+        "The number of leads in the same month rises and falls with the spending (r 0.72, 95% from 0.45 to 0.87, 25 months): "
+        "association, not cause."
     )
-    assert lag_finding(frame, "leads", "leads", 1, NUMBERS) == (
-        "Whether leads 1 month later move with the spending cannot be told (r 0.24, 95% from -0.18 to 0.59, 24 months)."
+    assert lag_finding(frame, "leads", 1, NUMBERS) == (
+        "Whether the number of leads 1 month later moves with the spending cannot be told "
+        "(r 0.24, 95% from −0.18 to 0.59, 24 months)."
     )
-    assert "too few months" in lag_finding(frame, "leads", "leads", 2, NUMBERS)
+    assert "too few months" in lag_finding(frame, "leads", 2, NUMBERS)

@@ -37,7 +37,7 @@ def _over_time(page: Page, asked: Asked) -> None:
             lag = int(choose("Months later", LAGS, "lag", "2"))
         frame = ask("campaign_spend_by_month", **wanted)
         lags = ask("campaign_spend_lag", **wanted)
-        st.markdown(f"**{plain(lag_finding(lags, outcome, OUTCOMES[outcome].lower(), lag, numbers))}**")
+        st.markdown(f"**{plain(lag_finding(lags, outcome, lag, numbers))}**")
         if filters.is_narrowed:
             st.caption("Costs are the whole company's: filters on people and deals do not narrow this.")
         if frame.is_empty() or frame["cost"].null_count() == frame.height:

@@ -100,3 +100,23 @@ def test_records_leave_as_a_workbook(server: str, open_page: OpenPage) -> None:
     about = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
     assert about["Title"] == "Open deals due in the period"
     assert about["Shown"].startswith("Showing 2026-Q4 (1 Oct 2026 to 31 Dec 2026)")
+
+
+def test_the_row_above_a_page_is_used_from_the_keyboard(server: str, open_page: OpenPage) -> None:
+    page = open_page(f"{server}/funnel_coverage?segment=Small")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Clear filters").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    copy = page.get_by_role("button", name="Copy link")
+    expect(copy).to_be_visible()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if copy.evaluate("node => node.getRootNode().activeElement === node"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Clear filters").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Showing 2026-Q4", exact=False)).not_to_contain_text("Small")
