@@ -46,6 +46,19 @@ def curve(**params: Any) -> pl.DataFrame:
     return _curve(*current_mark(), _frozen(params))
 
 
+def filter_choices() -> dict[str, list[str | None]]:
+    """Return the values of each filter, in order, blank last. Shared between sessions: never change it in place."""
+    return _filter_choices(*current_mark())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _filter_choices(version: str, mark: Mark) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {}
+    for name, value in run("filter_values", version=Path(version)).select("filter", "value").iter_rows():
+        found.setdefault(name, []).append(value)
+    return found
+
+
 @st.cache_resource(max_entries=1000, show_spinner=False)
 def _ask(
     version: str, mark: Mark, name: str, params: tuple[tuple[str, Any], ...], goals: tuple[Goal, ...] | None

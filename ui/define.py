@@ -1,5 +1,7 @@
 """What a number means and how it is computed, one click away from it."""
 
+from functools import cache
+
 import streamlit as st
 
 from estimators import HEADERS
@@ -18,14 +20,22 @@ def define(*names: str) -> None:
 
 
 def _query(name: str) -> None:
-    query = find(name)
-    header = query.header
-    st.markdown(f"**{plain(header.title)}**\n\n{plain(header.definition)}\n\n*{plain(header.grain)}*")
-    st.markdown(
-        "\n".join(f"- `{column.name}` ({column.unit}): {plain(column.text)}" for column in header.columns.values())
+    title, columns, source = _words(name)
+    st.markdown(title)
+    st.markdown(columns)
+    st.caption(source)
+    st.code(find(name).sql, language="sql")
+
+
+@cache
+def _words(name: str) -> tuple[str, str, str]:
+    """Return what a query's header says, as text: put together once, for it is on every figure of every run."""
+    header = find(name).header
+    return (
+        f"**{plain(header.title)}**\n\n{plain(header.definition)}\n\n*{plain(header.grain)}*",
+        "\n".join(f"- `{column.name}` ({column.unit}): {plain(column.text)}" for column in header.columns.values()),
+        f"{plain(header.source)} · python -m queries describe {plain(name)}",
     )
-    st.caption(f"{plain(header.source)} · python -m queries describe {plain(name)}")
-    st.code(query.sql, language="sql")
 
 
 def _estimator(name: str) -> None:

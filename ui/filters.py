@@ -9,7 +9,7 @@ import streamlit as st
 
 from charts.numbers import NumberFormat, day
 from queries import QueryError, period_bounds
-from ui.ask import ask, ask_row
+from ui.ask import ask, ask_row, filter_choices
 from ui.links import misread_day, misread_values
 
 BLANK = "(blank)"
@@ -192,7 +192,7 @@ def draw_filters(about: Company) -> Filters:
 
 def _further_values(notes: list[str]) -> dict[str, tuple[str, ...] | None]:
     """Draw the filters that are less often used, those of kept custom fields last; return what is chosen."""
-    fields = [name for name in ask("filter_values")["filter"].unique(maintain_order=True) if name.startswith(_CUSTOM)]
+    fields = [name for name in filter_choices() if name.startswith(_CUSTOM)]
     with st.expander("More filters"):
         values = {name: _values(name, notes) for name in ("team", *_OF_DEALS)}
         custom = [f"{field[len(_CUSTOM) :]}: {value}" for field in fields for value in _values(field, notes) or ()]
@@ -240,7 +240,7 @@ def _kept(filters: Filters, notes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _values(dimension: str, notes: list[str]) -> tuple[str, ...] | None:
     """Return the chosen values of a filter; None where none is chosen, or all are: that is no filter."""
-    values = ask("filter_values").filter(pl.col("filter") == dimension)["value"].to_list()
+    values = filter_choices().get(dimension, [])
     options = [BLANK if value is None else value for value in values]
     notes += misread_values(dimension, options)
     label = _WORDS.get(dimension, dimension.removeprefix(_CUSTOM))

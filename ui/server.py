@@ -8,8 +8,9 @@ import logging
 import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,17 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from base.errors import SamePageError
-from charts import campaigns, coverage, coverage_change, coverage_deals, coverage_periods, goals, leads
+from base.home import PROJECT
+from queries import current_version
+from queries.warehouse import open_warehouse
 from ui.messages import show_error
 from ui.signin import DeepLinks
 
 ICON = str(Path(__file__).parent / "icon.svg")
 _LOG = logging.getLogger("same_page")
 
-# Imported here so that the first visitor does not wait for them.
-PRELOADED = (campaigns, coverage, coverage_change, coverage_deals, coverage_periods, goals, leads)
+# Whose modules are imported at once, so that the first visitor does not wait for them.
+_PRELOADED = ("charts", "ui")
 
 
 def _inline_scripts() -> str:
@@ -76,8 +79,13 @@ MIDDLEWARE = [Middleware(SafeHeaders), Middleware(DeepLinks)]
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Get ready before the first visitor comes, and keep the garbage collector off what was imported.
 
-    Streamlit collects garbage after every run; what is frozen here is not walked through again.
+    What is frozen here is not walked through again.
     """
+    for folder in _PRELOADED:
+        for path in sorted((PROJECT / folder).glob("*.py")):
+            import_module(folder if path.stem == "__init__" else f"{folder}.{path.stem}")
+    with suppress(SamePageError):  # the page says what is wrong with the warehouse, or that there is none
+        open_warehouse(current_version())
     # A `pages` folder beside the entry file makes Streamlit look there for pages until the first `st.navigation`
     # of the process; asked here, a deep link that comes first finds its page.
     quiet = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")

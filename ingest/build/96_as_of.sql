@@ -5,6 +5,22 @@
 -- One row per deal and stretch of days on which it stood so at the day's end, deleted ones left out. What still holds
 -- stands together at the end, so that today's question does not read the past.
 create or replace table crm.deal_as_of as
+with moved as (
+    -- A push: the recorded close date was put later than it had been.
+    select
+        opportunity_id,
+        valid_from,
+        close_date > lag(close_date) over (partition by opportunity_id order by valid_from) as is_push
+    from crm.opportunity_state
+    where close_date_from is distinct from 'assumed'
+),
+state as (
+    select
+        s.*,
+        count(*) filter (m.is_push) over (partition by s.opportunity_id order by s.valid_from) as pushes
+    from crm.opportunity_state s
+    left join moved m using (opportunity_id, valid_from)
+)
 select
     o.opportunity_id,
     o.record_id,
@@ -46,14 +62,40 @@ select
     coalesce(m.is_influenced_before_closed, false) as is_influenced_before_closed,
     o.batch_id,
     o.source_line,
+    s.pushes,
     s.valid_from_date as from_date,
     coalesce(s.valid_to_date, date '9999-12-31') as until_date
 from crm.opportunity o
-join crm.opportunity_state s using (opportunity_id)
+join state s using (opportunity_id)
 left join crm.opportunity_marketing m using (opportunity_id)
 where s.valid_from_date < coalesce(s.valid_to_date, date '9999-12-31')
     and s.status is distinct from 'deleted'
 order by until_date, s.status, s.close_date, o.opportunity_id;
+
+-- When somebody last did something about a deal: completed activities of humans on the deal itself, or since its creation
+-- with the people who have a role on it. One row per deal and stretch of days.
+create or replace table crm.deal_activity as
+with active as (
+    select opportunity_id, person_id, activity_date
+    from crm.activity
+    where is_completed and not is_automated and activity_date is not null
+),
+active_day as (
+    select opportunity_id, activity_date from active where opportunity_id is not null
+    union
+    select p.opportunity_id, a.activity_date
+    from crm.opportunity_person p
+    join active a on a.person_id = p.person_id
+    join crm.opportunity o on o.opportunity_id = p.opportunity_id and a.activity_date >= o.created_date
+)
+select
+    opportunity_id,
+    activity_date as from_date,
+    coalesce(
+        lead(activity_date) over (partition by opportunity_id order by activity_date), date '9999-12-31'
+    ) as until_date
+from active_day
+order by until_date, opportunity_id;
 
 -- What a lead's deal says of the lead: that there is one, that it is won, when and for how much. One row per deal and
 -- stretch of days on which these held.

@@ -4,7 +4,7 @@ definition = "Every deal as it stood at the end of a day: its stage, amount, clo
 */
 create or replace macro opportunity_at(as_of) as table
 select
-    * exclude (from_date, until_date),
+    * exclude (pushes, from_date, until_date),
     status = 'open' and close_date < cast(as_of as date) as is_overdue
 from crm.deal_as_of
 where from_date <= cast(as_of as date) and until_date > cast(as_of as date);
