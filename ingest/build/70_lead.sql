@@ -171,7 +171,8 @@ with entry as (
     from rep_contact_lead
 ),
 deal_of as (
-    select lead_id, min_by(opportunity_id, (created_at, opportunity_id)) as opportunity_id
+    -- Sorted rather than grouped, as above: what is sorted can be put aside.
+    select lead_id, opportunity_id
     from (
         select e.lead_id, o.opportunity_id, o.created_at
         from entry e join crm.opportunity o on o.opportunity_id = e.converted_opportunity_id
@@ -180,7 +181,7 @@ deal_of as (
         from latest_opportunity l join crm.opportunity o on o.opportunity_id = l.opportunity_id
         where l.lead_id is not null
     )
-    group by lead_id
+    qualify row_number() over (partition by lead_id order by created_at, opportunity_id) = 1
 ),
 passed as (
     select
@@ -188,16 +189,16 @@ passed as (
         min(passed_date) as mql_date,
         min(decided_date) filter (decision = 'accepted') as sal_date,
         min(sql_date) as sql_date,
-        max_by(decision, coalesce(decided_at, passed_at)) as last_decision,
+        max_by(decision = 'rejected', coalesce(decided_at, passed_at)) as is_last_rejected,
         max(coalesce(decided_date, passed_date)) filter (decision = 'rejected') as rejected_date
     from crm.handoff
     where lead_id is not null
     group by lead_id
 ),
 first_entry as (
-    select person_id, min_by(lead_id, (created_at, lead_id)) as lead_id
+    select person_id, lead_id
     from entry
-    group by person_id
+    qualify row_number() over (partition by person_id order by created_at, lead_id) = 1
 ),
 person_passed as (
     select distinct e.person_id from passed p join entry e using (lead_id) where p.mql_date is not null
@@ -222,7 +223,7 @@ reached as (
         coalesce(p.mql_date, m.mql_date) as mql_date,
         p.sal_date,
         p.sql_date,
-        case when p.last_decision = 'rejected' and p.sal_date is null then p.rejected_date end as unaccepted_date,
+        case when p.is_last_rejected and p.sal_date is null then p.rejected_date end as unaccepted_date,
         case when d.opportunity_id is not null
             then coalesce(e.converted_date, greatest(o.created_date, e.created_date)) end as opportunity_date,
         o.is_created_inferred
