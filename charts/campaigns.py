@@ -87,7 +87,7 @@ def cost_and_won_by_campaign(frame: pl.DataFrame, numbers: NumberFormat, most: i
     axis = money_axis(numbers, f"Amount ({numbers.currency})", amounts)
     # Room for the ROI beside the longest bar.
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
-    fig.update_xaxes(**axis, **({"range": [low, high + 0.3 * (high - low)]} if high > low else {}))
+    fig.update_xaxes(**axis, **({"range": [low, high + 0.45 * (high - low)]} if high > low else {}))
     return fig
 
 
@@ -171,6 +171,7 @@ def _outlying(rows: pl.DataFrame) -> dict[str, str]:
     best = judged.sort("rate", "leads", descending=True).row(0, named=True)
     most = judged.sort("leads", descending=True).row(0, named=True)
     half = float(judged["leads"].max() or 0) / 2  # type: ignore[arg-type]
-    return {
-        str(row["dimension_value"] or ""): "top left" if row["leads"] > half else "top right" for row in (best, most)
-    }
+    found = {str(most["dimension_value"] or ""): "top left" if most["leads"] > half else "top right"}
+    # Beside its mark, for above it stands the legend.
+    found[str(best["dimension_value"] or "")] = "middle left" if best["leads"] > half else "middle right"
+    return found

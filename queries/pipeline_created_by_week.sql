@@ -30,7 +30,7 @@ unit = "number"
 text = "Median of the complete weeks"
 [columns.median_amount]
 unit = "money"
-text = "Median amount of the complete weeks"
+text = "Median amount of the complete weeks; a dash where the amounts of most of them are not known"
 [columns.assumed_count]
 unit = "count"
 text = "Of the deals, those whose amount at the end of the week is assumed, not recorded"
@@ -83,7 +83,9 @@ final as (
         case when k.has_sources then s.sourced_deals end as sourced_deals,
         cast(s.amount as decimal(38, 2)) as amount,
         cast(median(s.deals) filter (s.is_complete) over () as double) as median_deals,
-        cast(median(s.amount) filter (s.is_complete) over () as decimal(18, 2)) as median_amount,
+        -- A few known weeks among unknown ones say nothing of what is usual.
+        case when 2 * count(s.amount) filter (s.is_complete) over () >= count(*) filter (s.is_complete) over ()
+            then cast(median(s.amount) filter (s.is_complete) over () as decimal(18, 2)) end as median_amount,
         s.assumed_count
     from summed s
     cross join marketing_known() k

@@ -59,11 +59,16 @@ from dated
 where event_at is not null
     and lead_id not in (select lead_id from lead_event);
 
+-- Where a row stands, as one number: what is taken of the first of a group has to be a number, for the database cannot put
+-- groups that hold texts aside when they outgrow its memory.
+create or replace temp table batch_number as
+select batch_id, row_number() over (order by batch_id) as number from batch;
+
 create or replace table crm.handoff as
 with events as (
-    select * from lead_event
-    union all
-    select * from lead_event_date
+    select e.*, n.number * 1_000_000_000_000 + e.source_line as place
+    from (select * from lead_event union all select * from lead_event_date) e
+    join batch_number n using (batch_id)
 ),
 numbered as (
     select
@@ -86,8 +91,7 @@ passes as (
         min(event_at) filter (meaning = 'sql') as sql_at,
         min(event_at) filter (meaning = 'recycled') as recycled_at,
         bool_or(is_day) as is_day_only,
-        min_by(batch_id, event_at) as batch_id,
-        min_by(source_line, event_at) as source_line
+        min_by(place, event_at) as place
     from numbered
     group by lead_id, nth
     having bool_or(meaning in ('mql', 'sal', 'rejected', 'sql', 'recycled'))
@@ -110,9 +114,10 @@ from_leads as (
         p.sql_at,
         p.recycled_at,
         p.is_day_only,
-        p.batch_id,
-        p.source_line
+        n.batch_id,
+        p.place % 1_000_000_000_000 as source_line
     from passes p
+    join batch_number n on n.number = p.place // 1_000_000_000_000
     join lead_entry l using (lead_id)
     -- The record of the same human in another CRM is no second pass.
     where l.lead_precedence = l.best_precedence

@@ -37,14 +37,15 @@ filters, numbers = page.filters, page.numbers
 
 with st.container(horizontal=True):
     dimension = choose("By", DIMENSIONS, "campaigns_by", "campaign")
-    model = choose(
-        "Credit goes to",
-        MODELS,
-        "model",
-        "linear",
-        "Which of the answered touches before a deal closed is credited with it: the definition says how each model splits",
-    )
     started = choose("Campaigns started", {"any_time": "Any time", "in_period": "In the period"}, "started", "any_time")
+# Apart from the others, so that a phone wraps it.
+model = choose(
+    "Credit goes to",
+    MODELS,
+    "model",
+    "linear",
+    "Which of the answered touches before a deal closed is credited with it: the definition says how each model splits",
+)
 
 asked = Asked(dimension, model, is_of_period=started == "in_period")
 result = ask("campaign_effectiveness", **asked.of_deals(filters))

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.conftest import Ask
+from tests.conftest import Ask, Little
+from tests.little import deal
 
 Q2 = {"period": "2026-Q2"}
 
@@ -158,8 +159,19 @@ def test_pipeline_created_by_week(golden: Ask) -> None:
     assert (found[date(2026, 4, 27)]["deals"], found[date(2026, 4, 27)]["amount"]) == (2, None)
     assert found[date(2026, 5, 4)]["amount"] == 0
     assert found[date(2026, 5, 11)]["is_complete"] is False
+    # Of the 18 weeks that are over, 11 saw no deal.
+    assert {(row["median_deals"], row["median_amount"]) for row in found.values()} == {(0, 0)}
     records = golden("pipeline_created_records", week_start="2026-02-23")
     assert records.select("name", "amount_base", "is_sourced").rows() == [("D1 Acme", 1_000, True)]
+
+
+def test_what_is_usual_is_not_told_by_a_few_known_weeks(little: Little) -> None:
+    # Without history the amounts of the first two weeks are assumed; that of the last was seen as it was created.
+    old = [deal(n, 100, CreatedDate=f"2026-04-{day}T15:00:00.000Z") for n, day in ((1, "07"), (2, "14"))]
+    fresh = deal(3, 500, modified="2026-04-21", CreatedDate="2026-04-21T15:00:00.000Z")
+    found = little(Opportunity=[*old, fresh])("pipeline_created_by_week")
+    assert found.filter(pl.col("is_complete"))["amount"].to_list() == [None, None, 500]
+    assert found["median_amount"].null_count() == found.height
 
 
 def test_ageing_and_worth_by_stage(golden: Ask) -> None:

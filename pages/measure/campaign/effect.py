@@ -24,8 +24,8 @@ CREDITED = {
 }
 # What the campaign's own leads became, and what it is credited with, are different deals.
 COLUMNS = {
-    "won_amount": "Won amount credited",
-    "won": "Won deals credited",
+    "won_amount": "Won",
+    "won": "Deals won",
     "leads": "Its leads",
     "mql": "MQL of its leads",
     "sql": "SQL of its leads",
