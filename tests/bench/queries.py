@@ -31,8 +31,7 @@ FILTERS: tuple[dict[str, str], ...] = (
     {"segment": "Enterprise", "period": "Last 4 quarters"},
     {"period": "This year", "as_of": "2026-06-30"},
 )
-_MOST_STATES = 60
-_DEPTH = 2
+_MOST_STATES = 40
 Question = tuple[str, tuple[tuple[str, Any], ...]]
 
 
@@ -79,8 +78,8 @@ def record() -> dict[Question, Any]:
                 found[element.key] = list(element.options)[:1]  # records behind a figure: the first is one of many
         return found
 
-    def crawl(path: str, filters: dict[str, str]) -> None:
-        """Take every choice of a page once, and every choice that only appears then."""
+    def crawl(path: str, filters: dict[str, str], deep: int) -> None:
+        """Take every choice of a page once, and (twice as deep) every choice that only appears then."""
         seen: set[str] = set()
         waiting: list[tuple[dict[str, str], int]] = [({}, 0)]
         visits = 0
@@ -88,7 +87,7 @@ def record() -> dict[Question, Any]:
             state, depth = waiting.pop(0)
             choices = visit(path, {**filters, **state})
             visits += 1
-            if depth == _DEPTH:
+            if depth == deep:
                 continue
             for key, options in choices.items():
                 if key is None or key in seen:
@@ -99,7 +98,7 @@ def record() -> dict[Question, Any]:
     for name in MEASURE:
         for number, filters in enumerate(FILTERS):
             if number < 2:
-                crawl(f"pages/measure/{name}.py", filters)
+                crawl(f"pages/measure/{name}.py", filters, 2 - number)
             else:
                 visit(f"pages/measure/{name}.py", filters)
     for name in DATA:
