@@ -11,7 +11,7 @@ from ui.choose import named, pick
 from ui.define import define
 from ui.messages import show_empty
 from ui.page import Page, heading
-from ui.records import download, drill_figure, show_records, table
+from ui.records import download, drill_figure, show_figure, show_records, table
 
 CREDITED = {
     "first": "credited to the first answered touch of each deal",
@@ -109,11 +109,10 @@ def _leads(page: Page, asked: Asked, result: pl.DataFrame) -> None:
         if with_leads(result).is_empty():
             show_empty(f"No {dimension} brought a lead of which the outcome is known.")
         else:
-            st.plotly_chart(
+            show_figure(
                 leads_and_won_by_campaign(result, numbers),
-                key="chart_leads_won",
-                alt=f"Leads and the share of them that was won, by {dimension}",
-                config={"displayModeBar": False},
+                "leads_won",
+                f"Leads and the share of them that was won, by {dimension}",
             )
         from_campaigns = ask("lead_to_close", **filters.lead_scope, dimension="campaign")["dimension_value"]
         chosen = pick(

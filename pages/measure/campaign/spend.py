@@ -12,7 +12,7 @@ from ui.choose import choose, pick
 from ui.define import define
 from ui.messages import plain, show_empty
 from ui.page import Page, heading
-from ui.records import download, show_records, table
+from ui.records import download, show_figure, show_records, table
 
 LAGS = {str(months): str(months) for months in range(7)}
 GRAINS = {"quarter": "Quarter", "month": "Month", "total": "In all"}
@@ -49,17 +49,15 @@ def _over_time(page: Page, asked: Asked) -> None:
                     f"{numbers.money(spread)} of {numbers.money(frame['cost'].sum())} is known as a campaign's total only, "
                     "and is spread evenly over its days. A sheet of spending by date makes this exact."
                 )
-            st.plotly_chart(
+            show_figure(
                 cost_and_outcome_by_month(frame, numbers, outcome, lag),
-                key="chart_spend",
-                alt=f"Cost of campaigns by month, and {OUTCOMES[outcome].lower()} {lag} months later",
-                config={"displayModeBar": False},
+                "spend",
+                f"Cost of campaigns by month, and {OUTCOMES[outcome].lower()} {lag} months later",
             )
-            st.plotly_chart(
+            show_figure(
                 correlation_by_lag(lags, numbers, outcome),
-                key="chart_lags",
-                alt=f"Correlation of {OUTCOMES[outcome].lower()} with the spending of earlier months, by lag",
-                config={"displayModeBar": False},
+                "lags",
+                f"Correlation of {OUTCOMES[outcome].lower()} with the spending of earlier months, by lag",
             )
         months = {month: month for month in frame.filter(pl.col("won") > 0)["month"].drop_nulls().reverse().to_list()}
         opened = pick("Open what was won in", months, "won_in", "Choose a month") if months else None

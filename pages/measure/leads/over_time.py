@@ -15,7 +15,7 @@ from ui.choose import choose, named
 from ui.define import define
 from ui.messages import plain, show_empty
 from ui.page import Page, heading
-from ui.records import download, drill_figure, show_records, table
+from ui.records import download, drill_figure, show_figure, show_records, table
 
 _MOST_CURVES = 6
 _VIEWS = {"change": "Lately against before", "cohorts": "Cohorts", "curve": "How long it takes"}
@@ -176,11 +176,10 @@ def _curve(page: Page) -> None:
         shown = _shown(curves, dimension)
         won_days = curves.filter(pl.col("won") > 0)["day"]
         horizon = min(max(int(won_days.quantile(0.98) or 30), 30), 540) if won_days.len() else 90
-        st.plotly_chart(
+        show_figure(
             won_by_age(curves, numbers, shown, horizon, watched_until(survival, page.about.flag_under)),
-            key="chart_curve",
-            alt="Share of leads won within so many days of creation",
-            config={"displayModeBar": False},
+            "curve",
+            "Share of leads won within so many days of creation",
         )
         _at_risk(survival, shown, horizon)
         whole = ask_row("lead_to_close", **filters.lead_scope, **period)
