@@ -8,10 +8,30 @@ from estimators import HEADERS
 from queries import find
 from ui.messages import plain
 
+_SHOWN = "_definitions_shown"
+
+
+def begin_definitions() -> None:
+    """Forget which definitions a page has offered: called when a page begins."""
+    st.session_state[_SHOWN] = {}
+
 
 def define(*names: str) -> None:
-    """Show a button that opens the definitions, columns and SQL of the queries (or estimators) behind a figure."""
-    with st.popover("Definition & SQL", icon=":material/function:", width="content"):
+    """Show a button that opens the definitions, columns and SQL of the queries (or estimators) behind a figure.
+
+    What it opens is sent when it is opened: a page has many such buttons, and texts that few read.
+    """
+    shown: dict[tuple[str, ...], int] = st.session_state.setdefault(_SHOWN, {})
+    shown[names] = shown.get(names, 0) + 1
+    _definitions(names, f"define_{'_'.join(names)}_{shown[names]}")
+
+
+@st.fragment
+def _definitions(names: tuple[str, ...], key: str) -> None:
+    popover = st.popover("Definition & SQL", icon=":material/function:", width="content", key=key, on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
         for name in names:
             if name in HEADERS:
                 _estimator(name)

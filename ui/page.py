@@ -6,6 +6,7 @@ import streamlit as st
 
 from charts.numbers import NumberFormat
 from ui.ask import ask
+from ui.define import begin_definitions
 from ui.filters import Company, Filters
 from ui.first_visit import show_first_visit
 from ui.messages import show_empty
@@ -30,6 +31,7 @@ class Page:
 def hand_over(page: Page | None) -> None:
     """Keep what the frame knows for the page of this run."""
     st.session_state[_KEY] = page
+    begin_definitions()
 
 
 def shown_page() -> Page | None:

@@ -48,7 +48,6 @@ def key_figures(page: Page, row: dict[str, Any]) -> None:
     numbers, other = page.numbers, page.filters.compared
     before = None if other is None else ask_row("funnel_coverage", **other.params)
     edges = (row["band_low"], row["band_high"])
-    weighted = ask("stage_ageing", **page.filters.params)["weighted_amount"]
     with st.container(horizontal=True):
         for label, column, show, explained in (
             (
@@ -63,14 +62,6 @@ def key_figures(page: Page, row: dict[str, Any]) -> None:
             ("Open, due", "open_amount", numbers.money, None),
             ("Overdue", "overdue_amount", numbers.money, "Counted apart, in no coverage"),
         ):
-            if label == "Overdue":
-                st.metric(
-                    "Open, weighted",
-                    numbers.money(weighted.sum() if len(weighted) and not weighted.null_count() else None),
-                    border=True,
-                    help="Each open deal that is due times the chance of deals at its stage: the share won of those that "
-                    "were there and are decided, or the CRM's own probability where these are too few. See Deals.",
-                )
             was = beside(page, before, lambda found, show=show, column=column: show(found[column]))
             st.metric(label, show(row[column]), border=True, help=explained, **was)
 

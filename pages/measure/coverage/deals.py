@@ -63,6 +63,13 @@ def _ageing(page: Page) -> None:
     if stages.is_empty() or stages["deals"].null_count():
         show_empty("No open deal is due in this period, or how it looked on this day is not recorded.")
     else:
+        weighted = stages["weighted_amount"]
+        st.metric(
+            "Open, weighted",
+            numbers.money(None if weighted.null_count() else weighted.sum()),
+            help="Each open deal that is due times the chance of deals at its stage: the share won of those that were there "
+            "and are decided, or the CRM's own probability where these are too few.",
+        )
         options = named(stages["stage"].to_list())
         alt = "Open deals by stage, by how long they have been there"
         opened = drill_figure(ageing_by_stage(stages, numbers), "stage_of", alt, options)
