@@ -57,6 +57,7 @@ _LINK_HTML = """
 """
 
 _LINK_JS = """
+const met = new WeakSet()
 export default function (component) {
   const { data, parentElement } = component
   const box = parentElement.querySelector("input")
@@ -73,6 +74,11 @@ export default function (component) {
       box.select()
       said.textContent = document.execCommand("copy") ? "Copied" : "The browser does not let it: copy the text here"
     }
+  }
+  // What opens stands at the end of the document: without this, a keyboard would have to go through all of the page.
+  if (!met.has(parentElement)) {
+    met.add(parentElement)
+    parentElement.querySelector(".copy").focus({ preventScroll: true })
   }
 }
 """

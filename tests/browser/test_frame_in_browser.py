@@ -110,10 +110,7 @@ def test_the_row_above_a_page_is_used_from_the_keyboard(server: str, open_page: 
     page.keyboard.press("Enter")
     copy = page.get_by_role("button", name="Copy link")
     expect(copy).to_be_visible()
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if copy.evaluate("node => node.getRootNode().activeElement === node"):
-            break
+    page.wait_for_function("node => node.getRootNode().activeElement === node", arg=copy.element_handle())
     page.keyboard.press("Enter")
     expect(page.get_by_text("Copied", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
