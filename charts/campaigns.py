@@ -84,7 +84,8 @@ def cost_and_won_by_campaign(frame: pl.DataFrame, numbers: NumberFormat, most: i
     fig.update_layout(barmode="group", legend={"traceorder": "reversed"})
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[wrapped(name) for name in names])
     amounts = [float(value) for column in ("cost", "won_amount") for value in rows[column].drop_nulls()]
-    axis = money_axis(numbers, f"Amount ({numbers.currency})", amounts)
+    # Long names leave little room for the axis on a phone.
+    axis = money_axis(numbers, f"Amount ({numbers.currency})", amounts, most=3)
     # Room for the ROI beside the longest bar.
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
     fig.update_xaxes(**axis, **({"range": [low, high + 0.45 * (high - low)]} if high > low else {}))

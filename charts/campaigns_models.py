@@ -51,7 +51,8 @@ def amount_by_model(frame: pl.DataFrame, numbers: NumberFormat, most: int | None
     """
     rows = moved(frame).sort("highest_amount", descending=True)
     rows = (rows if most is None else rows.head(most)).reverse()
-    fig = figure(height_for(rows.height, row=40), numbers)
+    # Names stand in two lines, and on a phone the legend of seven models takes four.
+    fig = figure(height_for(rows.height, row=44) + 90, numbers)
     names = [value or "" for value in rows["dimension_value"]]
     fig.add_trace(
         go.Bar(
@@ -86,5 +87,5 @@ def amount_by_model(frame: pl.DataFrame, numbers: NumberFormat, most: int | None
         )
     fig.update_yaxes(tickmode="array", tickvals=names, ticktext=[wrapped(name) for name in names])
     amounts = [float(value) for column in ("lowest_amount", "highest_amount") for value in rows[column]]
-    fig.update_xaxes(**money_axis(numbers, f"Amount won, credited ({numbers.currency})", amounts))
+    fig.update_xaxes(**money_axis(numbers, f"Amount won, credited ({numbers.currency})", amounts, most=3))
     return fig

@@ -71,9 +71,9 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [number * size for number in range(first, last + 1)]
 
 
-def money_axis(numbers: NumberFormat, title: str, values: Iterable[float | None]) -> dict[str, object]:
-    """Return an axis in the company's currency, whose ticks end where the values do."""
-    return _axis(numbers, title, values, is_money=True)
+def money_axis(numbers: NumberFormat, title: str, values: Iterable[float | None], most: int = 5) -> dict[str, object]:
+    """Return an axis in the company's currency, whose ticks (at most so many) end where the values do."""
+    return _axis(numbers, title, values, is_money=True, most=most)
 
 
 def count_axis(numbers: NumberFormat, title: str, values: Iterable[float | None]) -> dict[str, object]:
@@ -81,9 +81,11 @@ def count_axis(numbers: NumberFormat, title: str, values: Iterable[float | None]
     return _axis(numbers, title, values, is_money=False)
 
 
-def _axis(numbers: NumberFormat, title: str, values: Iterable[float | None], *, is_money: bool) -> dict[str, object]:
+def _axis(
+    numbers: NumberFormat, title: str, values: Iterable[float | None], *, is_money: bool, most: int = 5
+) -> dict[str, object]:
     known = [value for value in values if value is not None]
-    at = ticks(min(known, default=0.0), max(known, default=0.0))
+    at = ticks(min(known, default=0.0), max(known, default=0.0), most)
     if not is_money:
         at = [value for value in at if value == round(value)]
     nothing = {"range": [0, 1]} if at == [0.0] else {}

@@ -46,7 +46,7 @@ def open_current() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     pointer = read_pointer()
     if pointer is None:
-        raise IngestError("There is nothing to read yet", "Import an export first.")
+        raise IngestError("There is nothing to read yet", "Nothing was imported yet. Import an export first.")
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach '{str(pointer.path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
         connection.execute("use warehouse")
