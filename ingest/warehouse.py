@@ -21,7 +21,7 @@ from ingest.version import Version, facts_path, is_whole, read_version, version_
 
 KEPT_VERSIONS = 10
 # An import may take its time, the machine is for everybody: what does not fit here goes to the disk meanwhile.
-_MEMORY = "1500MB"
+_MEMORY = "2GB"
 _LOCK_WAIT_SECONDS = 600
 _FULL_DISK = re.compile(r"no space left|disk quota|disk full|out of disk|not enough space", re.IGNORECASE)
 

@@ -153,69 +153,70 @@ select
 from every e
 cross join company c;
 
--- Leads. A later stage implies the earlier ones: the date on which a stage was reached *at the latest* stands in
--- `*_by_date`; the recorded moment itself, the only one that durations are taken from, in `*_date`.
-create or replace table crm.lead as
-with entry as (
-    select
-        lead_id, crm, person_id, created_at, created_date, coalesce(created_is_day, true) as is_created_day_only,
-        source, campaign_id, owner_id, status, title, employees, country, state, segment, region,
-        converted_date, converted_opportunity_id, is_converted, batch_id, line as source_line, lead_precedence
-    from lead_entry
-    where lead_precedence = best_precedence
-    union all by name
-    select
-        contact_id as lead_id, crm, person_id, created_at, created_date,
-        coalesce(created_is_day, true) as is_created_day_only, source, owner_id, title, country,
-        batch_id, line as source_line, 0 as lead_precedence
-    from rep_contact_lead
-),
-deal_of as (
-    -- Sorted rather than grouped, as above: what is sorted can be put aside.
-    select lead_id, opportunity_id
-    from (
-        select e.lead_id, o.opportunity_id, o.created_at
-        from entry e join crm.opportunity o on o.opportunity_id = e.converted_opportunity_id
-        union all
-        select l.lead_id, o.opportunity_id, o.created_at
-        from latest_opportunity l join crm.opportunity o on o.opportunity_id = l.opportunity_id
-        where l.lead_id is not null
-    )
-    qualify row_number() over (partition by lead_id order by created_at, opportunity_id) = 1
-),
-passed as (
-    select
-        lead_id,
-        min(passed_date) as mql_date,
-        min(decided_date) filter (decision = 'accepted') as sal_date,
-        min(sql_date) as sql_date,
-        max_by(decision = 'rejected', coalesce(decided_at, passed_at)) as is_last_rejected,
-        max(coalesce(decided_date, passed_date)) filter (decision = 'rejected') as rejected_date
-    from crm.handoff
-    where lead_id is not null
-    group by lead_id
-),
-first_entry as (
+-- What a lead is made of, a table each: one statement for all of it would hold all of it in memory at once.
+create or replace temp table entry as
+select
+    lead_id, crm, person_id, created_at, created_date, coalesce(created_is_day, true) as is_created_day_only,
+    source, campaign_id, owner_id, status, title, employees, country, state, segment, region,
+    converted_date, converted_opportunity_id, is_converted, batch_id, line as source_line, lead_precedence
+from lead_entry
+where lead_precedence = best_precedence
+union all by name
+select
+    contact_id as lead_id, crm, person_id, created_at, created_date,
+    coalesce(created_is_day, true) as is_created_day_only, source, owner_id, title, country,
+    batch_id, line as source_line, 0 as lead_precedence
+from rep_contact_lead;
+
+create or replace temp table deal_of as
+-- Sorted rather than grouped, as above: what is sorted can be put aside.
+select lead_id, opportunity_id
+from (
+    select e.lead_id, o.opportunity_id, o.created_at
+    from entry e join crm.opportunity o on o.opportunity_id = e.converted_opportunity_id
+    union all
+    select l.lead_id, o.opportunity_id, o.created_at
+    from latest_opportunity l join crm.opportunity o on o.opportunity_id = l.opportunity_id
+    where l.lead_id is not null
+)
+qualify row_number() over (partition by lead_id order by created_at, opportunity_id) = 1;
+
+create or replace temp table passed as
+select
+    lead_id,
+    min(passed_date) as mql_date,
+    min(decided_date) filter (decision = 'accepted') as sal_date,
+    min(sql_date) as sql_date,
+    max_by(decision = 'rejected', coalesce(decided_at, passed_at)) as is_last_rejected,
+    max(coalesce(decided_date, passed_date)) filter (decision = 'rejected') as rejected_date
+from crm.handoff
+where lead_id is not null
+group by lead_id;
+
+create or replace temp table other_mql as
+with first_entry as (
     select person_id, lead_id
     from entry
     qualify row_number() over (partition by person_id order by created_at, lead_id) = 1
 ),
 person_passed as (
     select distinct e.person_id from passed p join entry e using (lead_id) where p.mql_date is not null
-),
-other_mql as (
-    -- What another CRM's record of the same human adds: when marketing called it ready. It belongs to the lead that
-    -- the record names; one that names none, to the person's first entry, unless a lead of the person has its own.
-    select e.lead_id, min(o.mql_date) as mql_date
-    from lead_entry o
-    left join entry named on named.lead_id = o.other_lead_id
-    left join first_entry f on f.person_id = o.person_id
-    left join person_passed p on p.person_id = o.person_id
-    join entry e on e.lead_id = coalesce(named.lead_id, case when p.person_id is null then f.lead_id end)
-    where o.lead_precedence > o.best_precedence and o.mql_date >= e.created_date
-    group by e.lead_id
-),
-reached as (
+)
+-- What another CRM's record of the same human adds: when marketing called it ready. It belongs to the lead that
+-- the record names; one that names none, to the person's first entry, unless a lead of the person has its own.
+select e.lead_id, min(o.mql_date) as mql_date
+from lead_entry o
+left join entry named on named.lead_id = o.other_lead_id
+left join first_entry f on f.person_id = o.person_id
+left join person_passed p on p.person_id = o.person_id
+join entry e on e.lead_id = coalesce(named.lead_id, case when p.person_id is null then f.lead_id end)
+where o.lead_precedence > o.best_precedence and o.mql_date >= e.created_date
+group by e.lead_id;
+
+-- Leads. A later stage implies the earlier ones: the date on which a stage was reached *at the latest* stands in
+-- `*_by_date`; the recorded moment itself, the only one that durations are taken from, in `*_date`.
+create or replace table crm.lead as
+with reached as (
     select
         e.*,
         d.opportunity_id,
