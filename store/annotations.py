@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from store.errors import StoreError
 from store.models import AnnotationNote
+from store.writing import now
 
 LONGEST_TEXT = 200
 _CHANGED = "Somebody else changed or deleted it meanwhile. It is shown as it is now; change that, if it still needs it."
@@ -63,7 +64,7 @@ def add_annotation(engine: Engine, note: Annotation) -> Annotation:
                 scope=note.scope,
                 scope_value=note.scope_value,
                 written_by=note.written_by.strip(),
-                written_at=_now(),
+                written_at=now(),
             )
             session.add(row)
             session.flush()
@@ -85,7 +86,7 @@ def edit_annotation(engine: Engine, note: Annotation, by: str) -> Annotation:
         with Session(engine) as session, session.begin():
             row = _newest(session, note)
             row.day, row.text = note.day, text
-            row.edited_by, row.edited_at = by.strip(), _now()
+            row.edited_by, row.edited_at = by.strip(), now()
             session.flush()
             return _annotation(row)
     except StaleDataError as error:
@@ -105,7 +106,7 @@ def delete_annotation(engine: Engine, note: Annotation, by: str) -> None:
     try:
         with Session(engine) as session, session.begin():
             row = _newest(session, note)
-            row.deleted_by, row.deleted_at = by.strip() or "somebody", _now()
+            row.deleted_by, row.deleted_at = by.strip() or "somebody", now()
     except StaleDataError as error:
         raise StoreError("The annotation was not changed", _CHANGED) from error
     except SQLAlchemyError as error:
@@ -175,7 +176,3 @@ def _annotation(row: AnnotationNote) -> Annotation:
         edited_by=row.edited_by,
         edited_at=row.edited_at,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

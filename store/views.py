@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from store.errors import StoreError
 from store.models import SavedView
+from store.writing import now
 
 LONGEST_NAME = 80
 
@@ -41,7 +42,7 @@ def save_view(engine: Engine, name: str, page: str, query: str, by: str) -> View
     try:
         with Session(engine) as session, session.begin():
             _refuse_taken(session, name)
-            row = SavedView(name=name, page=page, query=query, saved_by=by, saved_at=_now())
+            row = SavedView(name=name, page=page, query=query, saved_by=by, saved_at=now())
             session.add(row)
             session.flush()
             return _view(row)
@@ -77,7 +78,7 @@ def delete_view(engine: Engine, view_id: int, by: str) -> bool:
             row = session.get(SavedView, view_id)
             if row is None or row.deleted_at is not None:
                 return False
-            row.deleted_at, row.deleted_by = _now(), by.strip() or "somebody"
+            row.deleted_at, row.deleted_by = now(), by.strip() or "somebody"
             return True
     except SQLAlchemyError as error:
         raise StoreError("The view could not be deleted", str(error)) from error
@@ -130,7 +131,3 @@ def _refuse_taken(session: Session, name: str, but: int | None = None) -> None:
 
 def _view(row: SavedView) -> View:
     return View(row.id, row.name, row.page, row.query, row.saved_by, row.saved_at)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
