@@ -22,6 +22,8 @@ from estimators.backtest import (
     forecast_score,
     plain_chances,
 )
+from estimators.by_week import HEADER as BY_WEEK
+from estimators.by_week import by_week, last_week_end
 from estimators.chance_of_goal import (
     DISTRIBUTION_HEADER,
     MATTER_HEADER,
@@ -78,6 +80,7 @@ HEADERS: dict[str, EstimatorHeader] = {
         MARKOV_HEADER,
         SHAPLEY_HEADER,
         AGREEMENT_HEADER,
+        BY_WEEK,
         XMR,
         SIX_TWELVE,
         TO_DATE_HEADER,
@@ -93,6 +96,7 @@ __all__ = [
     "against_the_rest",
     "at_risk",
     "brier",
+    "by_week",
     "calibration",
     "chance_of_goal",
     "crps",
@@ -105,6 +109,7 @@ __all__ = [
     "goal_gap",
     "goal_tree",
     "kaplan_meier",
+    "last_week_end",
     "lead_indicators",
     "leads_or_selling",
     "leads_or_selling_by_source",

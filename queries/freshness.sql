@@ -35,6 +35,12 @@ text = "Rates with fewer below the line are flagged"
 [columns.unranked_under]
 unit = "count"
 text = "Rates with fewer below the line are not ranked"
+[columns.week_start]
+unit = "count"
+text = "The weekday on which weeks begin, 1 Monday to 7 Sunday"
+[columns.fiscal_year_start_month]
+unit = "count"
+text = "The month in which the fiscal year begins"
 [columns.leads]
 unit = "count"
 text = "Leads"
@@ -68,6 +74,8 @@ final as (
         k.sourced_test,
         k.flag_under,
         k.unranked_under,
+        k.week_start,
+        k.fiscal_year_start_month,
         (select nullif(count(*), 0) from crm.lead) as leads,
         (select nullif(count(*), 0) from crm.opportunity) as deals
     from crm.known k
