@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from store.errors import StoreError
-from store.models import AnnotationNote, GoalVersion, SavedView
+from store.models import AnnotationNote, AuditEntry, GoalVersion, SavedView
 
 
 def authors(engine: Engine) -> Sequence[str]:
@@ -22,6 +22,11 @@ def authors(engine: Engine) -> Sequence[str]:
                     (AnnotationNote.written_by, AnnotationNote.written_at),
                 )
                 for name, at in session.execute(select(*columns))
+            ]
+            # Everything else that people write is noted in the list of changes.
+            written += [
+                (name, at)
+                for name, at in session.execute(select(AuditEntry.by, func.max(AuditEntry.at)).group_by(AuditEntry.by))
             ]
     except SQLAlchemyError as error:
         raise StoreError("The names could not be read", str(error)) from error

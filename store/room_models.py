@@ -48,6 +48,30 @@ class HuddleItem(Written):
     seconds_taken: Mapped[int] = mapped_column(Integer)
 
 
+class HuddleRhythm(Written):
+    """How often people mean to meet, from a day on until the next rhythm takes over: every so many weeks, a weekday, a time.
+
+    The weekday counts from Monday = 0; `at` is the company's local time, like 09:30.
+    """
+
+    __tablename__ = "huddle_rhythm"
+
+    first_day: Mapped[date] = mapped_column(Date)
+    every_weeks: Mapped[int] = mapped_column(Integer)
+    weekday: Mapped[int] = mapped_column(Integer)
+    at: Mapped[str] = mapped_column(String(5))
+
+
+class HuddlePaper(Written):
+    """The notes of a huddle as they were written when it ended, in one form: md, html or pdf."""
+
+    __tablename__ = "huddle_paper"
+
+    huddle_id: Mapped[str] = mapped_column(ForeignKey("huddle.id"))
+    form: Mapped[str] = mapped_column(String(10))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class _Captured:
     """A line that was captured, perhaps over a lost connection: the browser's own key makes sending it twice harmless."""
 
@@ -130,7 +154,10 @@ class Review(Written):
 
 
 class Narrative(Written):
-    """The story that both teams tell: client, problem, trend, product, proof. Each new wording is a row of its own."""
+    """The story that both teams tell: client, problem, trend, product, proof. Each new wording is a row of its own.
+
+    `theme` is the feedback that it rests on, `metric` the trend; without them nothing is watched under it.
+    """
 
     __tablename__ = "narrative"
 
@@ -141,12 +168,17 @@ class Narrative(Written):
     trend: Mapped[str] = mapped_column(Text)
     product: Mapped[str] = mapped_column(Text)
     proof: Mapped[str] = mapped_column(Text)
+    theme: Mapped[str | None] = mapped_column(String(80))
+    metric: Mapped[str | None] = mapped_column(String(120))
 
 
 class SignOff(Written):
-    """A team's word that a wording of the narrative is theirs."""
+    """A team's word that a wording of the narrative is theirs, and what the numbers under it said on that day."""
 
     __tablename__ = "sign_off"
 
     narrative_id: Mapped[str] = mapped_column(ForeignKey("narrative.id"))
     team: Mapped[str] = mapped_column(String(40))
+    as_of: Mapped[date | None] = mapped_column(Date)
+    number_then: Mapped[str | None] = mapped_column(String(40))
+    theme_count: Mapped[int | None] = mapped_column(Integer)
