@@ -59,6 +59,12 @@ def menu() -> dict[str, list[st.Page]]:
                 icon=":material/campaign:",
                 help="What brings closed deals?",
             ),
+            st.Page(
+                "pages/measure/kpis.py",
+                title="KPIs",
+                icon=":material/monitoring:",
+                help="The three to five numbers that a team watches.",
+            ),
         ],
         "Data": [
             st.Page(

@@ -1,6 +1,7 @@
 """The catalogue of metrics that a team may pick: what each is, whose work shows in it, how days become weeks."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +16,10 @@ OVER = ("sum", "ratio", "last")
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric: its title and definition in words, the team, the unit, which way is better, and how days are taken together."""
+    """One metric: its title and definition in words, the team, the unit, which way is better, how days are taken together.
+
+    `records` names the `query` whose rows a week's number counts, and what it is asked; None where there is none.
+    """
 
     name: str
     title: str
@@ -24,6 +28,16 @@ class Metric:
     unit: str
     better: str
     over: str
+    records: Mapping[str, str] | None = None
+
+    @property
+    def grain(self) -> str:
+        """How days become a week, in words."""
+        return {
+            "sum": "a week's days added up",
+            "ratio": "a week's sums divided",
+            "last": "as it stood at the week's end",
+        }[self.over]
 
 
 @cache

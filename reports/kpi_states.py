@@ -19,7 +19,7 @@ _RULES = {
     "2": "eighth week in a row on one side of its mean",
     "3": "third of four weeks near one limit",
 }
-DAYS_SCHEMA = {"metric": pl.String, "day": pl.Date, "value": pl.Float64, "weight": pl.Float64}
+DAYS_SCHEMA = pl.Schema({"metric": pl.String(), "day": pl.Date(), "value": pl.Float64(), "weight": pl.Float64()})
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,14 @@ class KpiState:
         above = self.value >= float(self.weeks["mean"][-1])
         return above == (self.metric.better == "higher")
 
+    @property
+    def _going_on(self) -> str:
+        """What a signal is that began in an earlier week."""
+        is_run = self.weeks.height > 0 and bool(self.weeks["is_run"][-1])
+        return (
+            "more than eight weeks in a row on one side of its mean" if is_run else "three of four weeks near one limit"
+        )
+
     def shown(self, numbers: NumberFormat, value: float | Decimal | None) -> str:
         """Return a value as people read it, in this KPI's unit."""
         return shown_as(self.metric.unit, numbers, value)
@@ -89,7 +97,7 @@ class KpiState:
         elif self.judged is not None:
             text += f", {self.judged} its band"
         if self.verdict == "signal":
-            rule = _RULES.get((self.fired or "").split(", ")[0], "part of a run that is no chance")
+            rule = _RULES.get((self.fired or "").split(", ")[0], self._going_on)
             ends = {
                 True: ", and that is good: find out why and keep it",
                 False: ": ask what changed",

@@ -102,13 +102,10 @@ def note_fired(engine: Engine, fired: Sequence[Fired]) -> int:
         return 0
     with writing(engine, PROGRAM, "What fired") as session:
         hold(session, AlertFired)
-        standing = set(
-            session.execute(
-                select(AlertFired.alert_id, AlertFired.week_end).where(
-                    AlertFired.alert_id.in_([item.alert_id for item in fresh])
-                )
-            ).tuples()
+        asked = select(AlertFired.alert_id, AlertFired.week_end).where(
+            AlertFired.alert_id.in_([item.alert_id for item in fresh])
         )
+        standing = {(alert_id, week_end) for alert_id, week_end in session.execute(asked)}
         new = [item for item in fresh if (item.alert_id, item.week_end) not in standing]
         session.add_all(
             AlertFired(alert_id=item.alert_id, week_end=item.week_end, text=item.text, seen_at=None) for item in new

@@ -107,7 +107,7 @@ def set_picks(engine: Engine, team: str, chosen: Sequence[Pick], by: str, seen: 
                 "band_low": pick.band_low,
                 "band_high": pick.band_high,
             }
-            found = standing.get(pick.metric)
+            found = standing.get(pick.metric) or _let_go(session, team, pick.metric)
             if found is None:
                 session.add(KpiPick(team=team, metric=pick.metric, **values))
                 continue
@@ -206,6 +206,18 @@ def _rows(session: Session, team: str) -> Sequence[KpiPick]:
     return session.scalars(
         select(KpiPick).where(KpiPick.team == team, KpiPick.deleted_at.is_(None)).order_by(KpiPick.position, KpiPick.id)
     ).all()
+
+
+def _let_go(session: Session, team: str, metric: str) -> KpiPick | None:
+    """Return the pick of a metric that the team let go last, standing again: its goals and limits are those of then."""
+    row = session.scalars(
+        select(KpiPick)
+        .where(KpiPick.team == team, KpiPick.metric == metric, KpiPick.deleted_at.is_not(None))
+        .order_by(KpiPick.deleted_at.desc())
+    ).first()
+    if row is not None:
+        row.deleted_at, row.deleted_by = None, None
+    return row
 
 
 def _standing_pick(session: Session, pick_id: str) -> None:

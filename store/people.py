@@ -6,6 +6,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from store.alerts import PROGRAM
 from store.errors import StoreError
 from store.models import AnnotationNote, AuditEntry, GoalVersion, SavedView
 
@@ -31,4 +32,4 @@ def authors(engine: Engine) -> Sequence[str]:
     except SQLAlchemyError as error:
         raise StoreError("The names could not be read", str(error)) from error
     newest_first = sorted(written, key=lambda item: item[1], reverse=True)
-    return list(dict.fromkeys(name for name, _ in newest_first))
+    return list(dict.fromkeys(name for name, _ in newest_first if name != PROGRAM))

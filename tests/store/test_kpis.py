@@ -98,3 +98,15 @@ def test_limits_are_reset_with_a_reason_and_only_forward(store: Engine) -> None:
         (date(2026, 1, 5), "Ann"),
         (date(2026, 6, 1), "Bo"),
     ]
+
+
+def test_a_metric_that_is_picked_again_has_its_goals_again(store: Engine) -> None:
+    set_picks(store, "marketing", chosen(*METRICS[:3]), "Ann", {})
+    first = picks(store, "marketing")[0]
+    assert first.id is not None
+    set_pick_goal(store, PickGoal(first.id, date(2026, 10, 1), date(2027, 1, 1), Decimal(40), "Ann"))
+    set_picks(store, "marketing", chosen(*METRICS[1:4]), "Bob", seen(store))
+    set_picks(store, "marketing", chosen(*METRICS[:3]), "Ann", seen(store))
+    again = picks(store, "marketing")[0]
+    assert again.id == first.id
+    assert [goal.value for goal in pick_goals(store, [first.id])] == [Decimal(40)]
