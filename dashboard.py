@@ -22,8 +22,8 @@ from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
 from ui.share import FilterKeys, draw_share
 from ui.signin import check_host, draw_sign_out, signed_in
 
-LANDING = "pages/measure/funnel_coverage.py"
-LANDING_PATH = "funnel_coverage"
+LANDING = "pages/meet/weekly_review.py"
+LANDING_PATH = "weekly_review"
 # What these show does not stand on the filters, and they are where a broken warehouse is mended.
 WITHOUT_FILTERS = ("imports", "definitions")
 
@@ -32,13 +32,21 @@ def menu() -> dict[str, list[st.Page]]:
     """Return the pages by section; the first, unnamed and hidden, is what the bare address shows."""
     return {
         # The default page has no address of its own, and a link to one must not fail: so it is listed twice.
-        "": [st.Page(LANDING, title="Funnel coverage", url_path="home", default=True, visibility="hidden")],
-        "Measure": [
+        "": [st.Page(LANDING, title="Weekly review", url_path="home", default=True, visibility="hidden")],
+        "Meet": [
             st.Page(
                 LANDING,
+                title="Weekly review",
+                icon=":material/today:",
+                url_path=LANDING_PATH,
+                help="Are we on track, what changed, and what now?",
+            ),
+        ],
+        "Measure": [
+            st.Page(
+                "pages/measure/funnel_coverage.py",
                 title="Funnel coverage",
                 icon=":material/filter_alt:",
-                url_path=LANDING_PATH,
                 help="Is there enough pipeline for the goal?",
             ),
             st.Page(

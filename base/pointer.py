@@ -96,3 +96,27 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def keep_version(file: str) -> None:
+    """Keep a warehouse version beyond the last ten: something that people kept stands on it.
+
+    A small file beside it says so; what has been pruned already stays gone.
+    """
+    path = warehouse_dir() / file
+    if path.exists():
+        _mark_of(path).touch()
+
+
+def is_version_kept(path: Path) -> bool:
+    """Whether a warehouse version is to be kept although newer ones came."""
+    return _mark_of(path).exists()
+
+
+def is_version_there(file: str) -> bool:
+    """Whether a warehouse version is still there."""
+    return bool(file) and (warehouse_dir() / file).exists()
+
+
+def _mark_of(path: Path) -> Path:
+    return path.with_suffix(".keep")

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from base.errors import SamePageError, WarehouseError
 from base.home import home, warehouse_dir
-from base.pointer import Pointer, move_pointer, pointer_path, read_pointer, sync_folder
+from base.pointer import Pointer, is_version_kept, move_pointer, pointer_path, read_pointer, sync_folder
 from ingest.errors import IngestError, TryAgainError
 from ingest.raw import RAW_SCHEMA
 from ingest.version import Version, facts_path, is_whole, read_version, version_files, version_number, write_version
@@ -206,9 +206,9 @@ def sweep(current: Pointer | None) -> None:
 
 
 def prune(current: Pointer) -> None:
-    """Remove the oldest versions, so that the last ten are kept; one that is still read goes next time."""
+    """Remove the oldest versions: the last ten stay, and those that something stands on; one still read goes next time."""
     for _, path in version_files()[:-KEPT_VERSIONS]:
-        if path.name not in (current.file, current.previous):
+        if path.name not in (current.file, current.previous) and not is_version_kept(path):
             _remove(path)
 
 

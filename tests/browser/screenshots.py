@@ -15,7 +15,17 @@ from ingest import import_exports
 from tests.browser.conftest import FLAGS, chromium_path, serving, settled
 from tests.conftest import PROJECT
 
-PAGES = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns", "kpis", "imports", "health", "definitions")
+PAGES = (
+    "weekly_review",
+    "funnel_coverage",
+    "lead_to_close",
+    "shared_goals",
+    "campaigns",
+    "kpis",
+    "imports",
+    "health",
+    "definitions",
+)
 SIZES = {"phone": (390, 844), "desktop": (1920, 1080)}
 README_PICTURE = PROJECT / "docs" / "funnel_coverage.png"
 

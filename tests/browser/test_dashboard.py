@@ -16,7 +16,17 @@ from tests.conftest import GOLDEN
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 
-PAGES = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns", "kpis", "imports", "health", "definitions")
+PAGES = (
+    "weekly_review",
+    "funnel_coverage",
+    "lead_to_close",
+    "shared_goals",
+    "campaigns",
+    "kpis",
+    "imports",
+    "health",
+    "definitions",
+)
 
 
 @pytest.fixture(scope="module")

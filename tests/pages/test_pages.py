@@ -20,6 +20,7 @@ from queries import run
 from tests.conftest import PROJECT, forget_caches
 
 PAGES = {
+    "meet/weekly_review": "Weekly review",
     "measure/funnel_coverage": "Funnel coverage",
     "measure/lead_to_close": "Lead to close",
     "measure/shared_goals": "Shared goals",

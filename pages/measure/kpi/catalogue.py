@@ -3,9 +3,9 @@
 import polars as pl
 import streamlit as st
 
+from reports.team_kpis import TeamKpis
 from ui.define import define
 from ui.files import download
-from ui.kpis import TeamKpis
 from ui.page import Page, heading
 
 _UNITS = {"count": "count", "money": "money", "share": "share (%)", "days": "days"}

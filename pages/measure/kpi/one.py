@@ -11,6 +11,7 @@ from charts.numbers import day
 from estimators import six_twelve, to_date
 from queries import find
 from reports.kpi_states import KpiState
+from reports.team_kpis import TeamKpis
 from store import StoreError, open_store
 from store.alerts import AlertRule, add_alert, drop_alert, fired_alerts, snooze
 from store.kpis import Baseline, PickGoal, lock_baseline, set_pick_goal
@@ -19,7 +20,7 @@ from ui.author import ask_author, remember_author
 from ui.choose import choose
 from ui.define import define
 from ui.files import download
-from ui.kpis import TeamKpis, metric_days
+from ui.kpis import metric_days
 from ui.messages import plain, show_empty, show_error
 from ui.page import Page, heading
 from ui.records import show_figure, show_records

@@ -7,11 +7,11 @@ import polars as pl
 import streamlit as st
 
 from charts.numbers import day
+from reports.team_kpis import TeamKpis
 from store import StoreError, audit, open_store, undo
 from store.own_series import DIRECTIONS, UNITS, Series, add_series, drop_series, read_values, set_values
 from ui.author import ask_author, remember_author
 from ui.files import download
-from ui.kpis import TeamKpis
 from ui.messages import plain, show_empty, show_error
 from ui.page import Page, heading
 

@@ -8,11 +8,12 @@ import streamlit as st
 
 from charts.numbers import NumberFormat
 from estimators import by_week, last_week_end, lead_indicators, repeated_picks
+from reports.team_kpis import TeamKpis
 from store import ConflictError, StoreError, audit, open_store
 from store.kpis import LEAST, MOST, Baseline, Pick, baselines, lock_baseline, picks, set_picks
 from ui.author import ask_author, remember_author
 from ui.define import define
-from ui.kpis import TeamKpis, metric_days
+from ui.kpis import metric_days
 from ui.messages import plain, show_empty, show_error
 from ui.page import Page, heading
 
