@@ -1,6 +1,6 @@
 """Asking queries from pages: cached by warehouse version and parameters, goals handed over. The only caching."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,21 @@ def curve(**params: Any) -> pl.DataFrame:
     return _curve(*current_mark(), _frozen(params))
 
 
+def computed(function: Callable[..., Any], **params: Any) -> Any:
+    """Return what a function of a report makes of questions, kept like their answers.
+
+    Parameters
+    ----------
+    function
+        A function of a module, which takes the asker first: `function(ask, **params)`. What it returns is shared between
+        sessions: never change it in place.
+    **params
+        What it is asked; days, texts, numbers, and lists, tuples or mappings of them.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _computed(*current_mark(), name, function, repr(sorted(params.items())), params)
+
+
 def filter_choices() -> dict[str, list[str | None]]:
     """Return the values of each filter, in order, blank last. Shared between sessions: never change it in place."""
     return _filter_choices(*current_mark())
@@ -66,6 +81,13 @@ def _ask(
     # The mark is asked for as a key alone: another file under the same name is another answer.
     inputs = None if goals is None else {"goals": goal_frame(goals)}
     return run(name, dict(params), inputs=inputs, version=Path(version))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _computed(
+    version: str, mark: Mark, name: str, _function: Callable[..., Any], asked: str, _params: Mapping[str, Any]
+) -> Any:
+    return _function(ask, **_params)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from charts.leads_selling import basis_name
-from pages.measure.leads import contact, funnel, handoff, over_time, selling, weakest
+from pages.measure.leads import contact, funnel, handoff, mature, over_time, selling, split, weakest
 from pages.measure.leads.beside import beside, lead_row_before
 from reports.findings_leads import leads_finding
 from ui.ask import ask, ask_row
@@ -23,6 +23,8 @@ SECTIONS = {
     "selling": "Selling",
     "contact": "Contact",
     "weakest": "Weakest step",
+    "split": "Leads or selling?",
+    "mature": "Sooner or later",
 }
 # What a win rate of the settings' basis is over.
 FORMULAS = {
@@ -93,5 +95,9 @@ elif chosen == "selling":
     selling.draw(page)
 elif chosen == "contact":
     contact.draw(page)
+elif chosen == "split":
+    split.draw(page)
+elif chosen == "mature":
+    mature.draw(page)
 else:
     weakest.draw(page, HORIZON)
