@@ -12,6 +12,8 @@ _HISTORY = ("period", "stage", "age_band", "due", "deals", "won")
 _LEVELS: tuple[tuple[str, ...], ...] = ((), ("due",), ("stage", "due"), ("stage", "due", "age_band"))
 # A kind of deal is believed as much as the broader kind it belongs to once it was seen so many times.
 _BORROWED = 10.0
+# A size is believed as much as that all sizes are won alike once its deals promised so many wins.
+_SIZE_BORROWED = 10.0
 
 HEADER = EstimatorHeader(
     name="deal_chances",
@@ -20,7 +22,8 @@ HEADER = EstimatorHeader(
         "How often deals like this one (same stage, same age, due in the rest of the period or not) were won in the rest "
         "of past periods with as many days to go. What slipped past the end counts as not won. A kind of deal that was "
         "seen seldom borrows from the same stage at every age, and that from all stages: ten deals of its own weigh as "
-        "much as what it borrows."
+        "much as what it borrows. Where bigger deals were won more or less often than their stage and age promised, the "
+        "chance is moved by as much."
     ),
     grain="One row per open deal.",
     direction="higher",
@@ -109,7 +112,7 @@ def past_surprises(history: pl.DataFrame, yields: pl.DataFrame) -> pl.DataFrame:
     need(yields, ("period", "won_new_amount"), _TITLE)
     p = pl.col("chance")
     summed = (
-        _learned(history, history.select("period", "stage", "age_band", "due", "deals", "won"))
+        _learned(history, history.select(*_HISTORY, *(["size_band"] if "size_band" in history.columns else [])))
         .group_by("period")
         .agg(
             pl.col("deals").sum().cast(pl.Int64),
@@ -144,7 +147,28 @@ def _learned(history: pl.DataFrame, deals: pl.DataFrame) -> pl.DataFrame:
             )
         if level != _LEVELS[-1]:
             found = found.drop("seen", "seen_won")
-    return found.with_columns(pl.col("seen", "seen_won").cast(pl.Int64))
+    found = found.with_columns(pl.col("seen", "seen_won").cast(pl.Int64))
+    return _by_size(history, deals, found) if "size_band" in history.columns and "size_band" in deals.columns else found
+
+
+def _by_size(history: pl.DataFrame, deals: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return chances moved by how much more or less often deals of a size were won than their kinds promised."""
+    plain = history.drop("size_band")
+    promised = (
+        _learned(plain, plain.select(*_HISTORY))
+        .with_columns(size_band=history["size_band"])
+        .group_by("size_band")
+        .agg((pl.col("deals") * pl.col("chance")).sum().alias("promised"), pl.col("won").sum().alias("came"))
+    )
+    moved = promised.select(
+        "size_band",
+        factor=(pl.col("came") + _SIZE_BORROWED) / (pl.col("promised") + _SIZE_BORROWED),
+    )
+    return (
+        found.join(moved, on="size_band", how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(chance=(pl.col("chance") * pl.col("factor").fill_null(1.0)).clip(0.0, 0.99))
+        .drop("factor")
+    )
 
 
 def shock_of(past: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,7 +1,8 @@
 """The sum of many deals that are each won or not, exactly: what the chance of the goal is reckoned with.
 
 Within one shock the deals are independent, so the distribution of their sum is the product of their characteristic
-functions. The largest deals enter one by one; the many small ones by the mean, variance and skew of their sum.
+functions. The largest deals enter one by one; the many small ones by the mean, variance and skew of their sum, and those
+that are seldom won by a series.
 """
 
 import math
@@ -16,6 +17,9 @@ Complexes = npt.NDArray[np.complexfloating]
 
 _BINS = 2048
 _EXACT = 100
+# Deals with at most this chance are summed by a series of so many terms: what is left of it is under 0.0002 a deal.
+_RARE = 0.2
+_SERIES = 6
 
 
 @dataclass(frozen=True)
@@ -97,15 +101,39 @@ class Grid:
         return 1 - chance + chance * self.shifted(float(self.deals.amounts[deal]))
 
     def _small(self, small: npt.NDArray[np.int64]) -> Complexes:
-        chance, amount = self.deals.chances[:, small], self.deals.amounts[small] / self.step
+        """Return the characteristic function of the sum of many small deals, shock x frequency."""
+        is_rare = self.deals.chances[:, small].max(axis=0, initial=0.0) <= _RARE
+        common = small[~is_rare]
+        chance, amount = self.deals.chances[:, common], self.deals.amounts[common] / self.step
         variance = chance * (1 - chance)
-        # Splitting each amount between two grid values would add this much; the small ones are not split.
+        # Splitting each amount between two grid values would add this much; the common ones are not split.
         mean, second = chance @ amount, variance @ amount**2
         third = (variance * (1 - 2 * chance)) @ amount**3
         turn = self.angles
         log = mean[:, None] * turn + second[:, None] * turn**2 / 2 + third[:, None] * turn**3 / 6
-        factor: Complexes = np.exp(log)
+        factor: Complexes = np.exp(log + self._rare(small[is_rare]))
         return factor
+
+    def _rare(self, rare: npt.NDArray[np.int64]) -> Complexes:
+        """Return the logarithm of the characteristic function of deals that are seldom won, shock x frequency.
+
+        Their sum is nothing like a bell: most often it is 0. So log(1 + p z), z = exp(i angle amount) - 1, is written as a
+        series in p, whose powers of exp(i angle amount) are Fourier transforms of weights at multiples of the amounts.
+        """
+        place, part = np.divmod(self.deals.amounts[rare] / self.step, 1)
+        place = place.astype(np.int64)
+        rows = []
+        for chance in self.deals.chances[:, rare]:
+            total = np.zeros(_BINS)
+            for power in range(_SERIES + 1):
+                weight = sum(
+                    (-1.0) ** (order + 1) / order * math.comb(order, power) * (-1.0) ** (order - power) * chance**order
+                    for order in range(max(power, 1), _SERIES + 1)
+                )
+                for shift, share in ((0, 1 - part), (1, part)):
+                    total += np.bincount((power * (place + shift)) % _BINS, weights=weight * share, minlength=_BINS)
+            rows.append(np.fft.rfft(total))
+        return np.stack(rows)
 
     def _news(self, news: News) -> Complexes:
         edges = (np.arange(_BINS + 1) - 0.5).clip(0) * self.step

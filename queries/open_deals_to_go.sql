@@ -1,6 +1,6 @@
 /*
 title = "Open deals and what history tells deals apart by"
-definition = "Every deal open at the end of the as-of day, with what its chance to be won in the rest of the period is learned by: stage, age, and whether it is due in the rest of the period, later, overdue or undated."
+definition = "Every deal open at the end of the as-of day, with what its chance to be won in the rest of the period is learned by: stage, age, size, and whether it is due in the rest of the period, later, overdue or undated."
 grain = "One row per open deal."
 direction = "none"
 source = "METRICS: Coverage, chance of the goal"
@@ -28,6 +28,9 @@ text = "Its age: under 30, 30 to 89, 90 to 179, 180 days or more"
 [columns.due]
 unit = "text"
 text = "Due in the rest of the period (due), later, overdue or undated"
+[columns.size_band]
+unit = "text"
+text = "Its amount beside the usual one: small, usual, large, very large; unknown without an amount"
 [columns.close_date]
 unit = "date"
 text = "Its close date"
@@ -56,6 +59,9 @@ deals as (
     where status = 'open'
         and is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 ),
+usual as (
+    select median(amount_base) as amount from opportunity_at($as_of)
+),
 final as (
     select
         d.opportunity_id,
@@ -70,10 +76,12 @@ final as (
             when d.close_date < p.period_end then 'due'
             else 'later'
         end as due,
+        size_band(d.amount_base, u.amount) as size_band,
         d.close_date,
         d.amount_base as amount,
         d.is_assumed
     from deals d
     cross join present p
+    cross join usual u
 )
 select * from final order by amount desc nulls last, opportunity_id;

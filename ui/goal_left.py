@@ -10,11 +10,13 @@ from charts.goals_left import PARTS, goal_by_part
 from charts.numbers import NumberFormat, day
 from estimators import goal_gap, goal_tree
 from reports.findings_goals import left_finding, owed_by_week, tree_table
+from reports.what_if import priced_misses
 from ui.ask import ask
 from ui.choose import pick
 from ui.define import define
 from ui.files import download
 from ui.filters import Filters
+from ui.goal_what_if import show_what_if
 from ui.messages import plain, show_empty
 from ui.page import Page, heading
 from ui.records import show_figure, show_records, table
@@ -67,6 +69,8 @@ def show_left(page: Page, measure: str, name: str, row: dict[str, Any] | None) -
         define("goal_expected_from_deals", "goal_expected_from_leads", "goal_open_deal_records")
     if gap > 0 and filters.period_end > filters.as_of:
         _show_tree(gap, filters, filters.period_end, scoped, numbers, is_money=is_money)
+    if is_money and goal > 0:
+        show_what_if(page, actual, goal)
 
 
 def _show_expected(deals: pl.DataFrame, leads: pl.DataFrame, scoped: dict[str, Any], numbers: NumberFormat) -> None:
@@ -144,6 +148,10 @@ def _show_tree(
                     st.caption("Not known: the table below says why.")
                 for line in lines:
                     st.markdown(f"- {plain(line)}")
+        everybody = sizes.filter(pl.col("origin") == "lead")["average"].to_list()
+        average = float(everybody[0]) if everybody and everybody[0] is not None else None
+        for line in priced_misses(tree, average, numbers):
+            st.markdown(f"- {plain(line)}")
         if (
             tree.filter(pl.col("is_too_late") & (pl.col("side") == "marketing")).height
             and filters.period != "Next quarter"

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.measure.coverage import change, deals, now, periods
+from pages.measure.coverage import change, deals, enough, looking_back, now, periods
 from pages.measure.leads.beside import beside
 from reports.findings_coverage import coverage_finding, days_left, is_nearly_over
 from ui.ask import ask, ask_row
@@ -13,7 +13,14 @@ from ui.choose import choose, section
 from ui.messages import show_finding
 from ui.page import Page, begin
 
-SECTIONS = {"now": "Now", "change": "Change", "deals": "Deals", "periods": "Periods"}
+SECTIONS = {
+    "now": "Now",
+    "enough": "What it takes",
+    "change": "Change",
+    "deals": "Deals",
+    "periods": "Periods",
+    "back": "Looking back",
+}
 
 
 def leading(page: Page) -> Page:
@@ -78,10 +85,18 @@ unmapped = (
 show_finding(coverage_finding(total, page.numbers, filters.period_end, filters.as_of, unmapped))
 if total is None:
     st.stop()
+said = st.container()
 key_figures(led, total)
 chosen = section(SECTIONS, "coverage")
+if chosen != "enough":
+    with said:
+        enough.say_required(led, total)
 if chosen == "now":
     now.draw(led, total)
+elif chosen == "enough":
+    enough.draw(led, total)
+elif chosen == "back":
+    looking_back.draw(page)
 elif chosen == "change":
     change.draw(led)
 elif chosen == "deals":

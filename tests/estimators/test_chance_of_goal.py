@@ -182,3 +182,32 @@ def test_the_headers_are_true() -> None:
         "deals_that_matter": deals_that_matter(deals, PAST, won=0, goal=100),
     }.items():
         assert frame.columns == list(HEADERS[name].columns)
+
+
+def test_many_deals_that_are_hardly_ever_won_bring_nothing() -> None:
+    """On a period's last days chances are tiny; their sum is 0 nearly always, and no bell around its mean."""
+    deals = pl.DataFrame(
+        {
+            "opportunity_id": [str(n) for n in range(600)],
+            "amount": [20_000.0 + 50 * n for n in range(600)],
+            "chance": [1e-5] * 600,
+        }
+    )
+    past = pl.DataFrame({"expected": [0.001] * 4, "variance": [0.001] * 4, "won": [0] * 4, "new_amount": [0.0] * 4})
+    row = chance_of_goal(deals, past, won=1_000_000.0, goal=1_010_000.0).row(0, named=True)
+    assert row["chance"] == pytest.approx(0.006, abs=0.002)
+    assert (row["p10"], row["p50"], row["p90"]) == (1_000_000, 1_000_000, 1_000_000)
+
+
+def test_many_seldom_won_deals_are_summed_as_throwing_them_would() -> None:
+    rng = np.random.default_rng(5)
+    amounts, chances = rng.lognormal(9, 1, 1500), rng.uniform(0.001, 0.2, 1500)
+    deals = pl.DataFrame({"opportunity_id": [str(n) for n in range(1500)], "amount": amounts, "chance": chances})
+    past = pl.DataFrame({"expected": [50.0] * 5, "variance": [40.0] * 5, "won": [50] * 5, "new_amount": [0.0] * 5})
+    row = chance_of_goal(deals, past, won=0.0, goal=None).row(0, named=True)
+    # A shock of the size that the estimate gives, thrown with the deals.
+    shocks = rng.normal(0, row["shock"], 3000)
+    odds = np.log(chances / (1 - chances))
+    sums = [float(amounts @ (rng.random(1500) < 1 / (1 + np.exp(-(odds + shock))))) for shock in shocks]
+    for name, share in (("p10", 0.1), ("p50", 0.5), ("p90", 0.9)):
+        assert row[name] == pytest.approx(np.quantile(sums, share), rel=0.03)

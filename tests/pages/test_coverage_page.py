@@ -10,16 +10,17 @@ from tests.conftest import PROJECT, Little
 from tests.little import deal
 from tests.pages.test_pages import figure, texts, with_sample  # noqa: F401
 
-SECTIONS = ("Now", "Change", "Deals", "Periods")
+SECTIONS = ("Now", "What it takes", "Change", "Deals", "Periods", "Looking back")
 
 
 def opened(**params: str) -> AppTest:
-    """Open the landing page, which Funnel coverage is, as a link would: page choices in the address included."""
+    """Open the page as a link would: page choices in the address included."""
     st.cache_resource.clear()
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
     for name, value in params.items():
         app.query_params[name] = value
     app.run()
+    app.switch_page("pages/measure/funnel_coverage.py").run()
     assert not app.exception
     if "coverage_section" in params:
         assert app.segmented_control(key="coverage_section").value == params["coverage_section"]

@@ -44,8 +44,8 @@ def test_the_edges_of_a_day(golden: Ask) -> None:
 def test_what_became_of_deals(golden: Ask) -> None:
     found = golden("open_deal_outcomes", as_of="2026-04-20")
     assert found.rows() == [
-        ("2026-Q1", "Qualification", "under 30 days", "due", 1, 1, 3000, 3000),  # D9
-        ("2026-Q1", "Qualification", "under 30 days", "later", 1, 0, None, None),  # D5
+        ("2026-Q1", "Qualification", "under 30 days", "due", "usual", 1, 1, 3000, 3000),  # D9
+        ("2026-Q1", "Qualification", "under 30 days", "later", "usual", 1, 0, None, None),  # D5
     ]
 
 
