@@ -18,6 +18,7 @@ from ui.choose import forget_choices
 from ui.filters import Company, Filters, company, draw_filters
 from ui.messages import plain
 from ui.page import Page, hand_over
+from ui.room_routes import ROUTES
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
 from ui.share import FilterKeys, draw_share
 from ui.signin import check_host, draw_sign_out, signed_in
@@ -177,4 +178,4 @@ else:
     except SamePageError as error:
         print_error(error)
         sys.exit(1)
-    app = App(__file__, lifespan=lifespan, middleware=MIDDLEWARE, on_script_error=on_script_error)
+    app = App(__file__, lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=on_script_error)

@@ -23,7 +23,7 @@ from store.goal_changes import (
 from store.goals import MEASURES, SCOPES, Goal, current_goals, goal_versions, newest_versions
 from store.people import authors
 from store.views import View, delete_view, rename_view, restore_view, save_view, saved_views
-from store.writing import Change, audit, change, delete, reading, undo, writing
+from store.writing import Change, audit, change, delete, newest_change, reading, undo, writing
 
 __all__ = [
     "MEASURES",
@@ -51,6 +51,7 @@ __all__ = [
     "goal_versions",
     "kpi_models",
     "last_undoable",
+    "newest_change",
     "newest_versions",
     "open_store",
     "reading",

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Engine, event, inspect, select, text
+from sqlalchemy import JSON, Engine, event, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
@@ -187,6 +187,12 @@ def audit(engine: Engine, table: str | None = None, row_id: str | None = None, m
             )
             for entry in session.scalars(asked)
         ]
+
+
+def newest_change(engine: Engine) -> int:
+    """Return the number of the newest change of all: while it is the same, nothing that is noted has changed."""
+    with reading(engine, "The list of changes") as session:
+        return session.scalar(select(func.max(AuditEntry.id))) or 0
 
 
 @contextmanager

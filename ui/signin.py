@@ -5,15 +5,23 @@ runs before it; where the server listens to other machines and it is not, the se
 """
 
 import ipaddress
+import json
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookies import SimpleCookie
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+# Streamlit has no public way to read its sign-in outside of a page; tests/browser/test_huddle_signed_in.py holds this one.
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks as signed_cookie
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from base.errors import SamePageError
 
@@ -76,6 +84,42 @@ def signed_in_name() -> str | None:
         return None
     name = st.user.get("name") or st.user.get("email") or st.user.get("sub")
     return str(name) if name else None
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks a route of ours; the name is None where nobody has to sign in."""
+
+    name: str | None
+
+
+def visitor(request: Request) -> Visitor | None:
+    """Return who asks a route of ours, which runs outside of any page; None where the request is not to be answered.
+
+    Where sign-in is set up, that is who holds Streamlit's own signed cookie; elsewhere whoever asks this machine by a name
+    of its own (a page of another site that was made to point here asks by another).
+    """
+    host = request.headers.get("host", "")
+    if not is_host_allowed(host):
+        return None
+    if not signs_in():
+        return Visitor(None) if is_loopback(_without_port(host)) else None
+    cookie = signed_cookie(request.cookies, USER_COOKIE_NAME)
+    user = json.loads(cookie) if cookie else {}
+    name = user.get("name") or user.get("email") or user.get("sub")
+    return Visitor(str(name)) if user.get("is_logged_in") and name else None
+
+
+def is_from_here(request: Request) -> bool:
+    """Tell whether a request was made by a page of this server, as one that writes has to be."""
+    origin, fetched = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    is_json = request.headers.get("content-type", "").split(";")[0].strip() == "application/json"
+    is_own = origin is not None and urlsplit(origin).netloc == request.headers.get("host", "")
+    return is_json and is_own and fetched == "same-origin"
+
+
+def _without_port(host: str) -> str:
+    return (urlsplit(f"//{host}").hostname or "") if host else ""
 
 
 def draw_sign_out() -> None:
