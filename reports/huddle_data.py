@@ -30,12 +30,14 @@ Mark = tuple[int, int, int]
 class HuddleScope:
     """The day as of which a huddle's numbers are, the day of those that it saw before, and the values of its filters.
 
-    `is_first` says that no huddle was before: then `since` is a week earlier.
+    `is_first` says that no huddle was before, `is_stale` that the one before saw the same data: then `since` is a week
+    earlier.
     """
 
     as_of: date
     since: date
     is_first: bool
+    is_stale: bool = False
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
@@ -96,11 +98,13 @@ def huddle_scope(engine: Engine, state: HuddleState) -> HuddleScope | None:
     if as_of is None:
         return None
     before = huddle_before(engine, state)
-    since = before.as_of if before is not None and before.as_of is not None else None
+    seen = before.as_of if before is not None else None
+    is_stale = seen is not None and seen >= as_of
     return HuddleScope(
         as_of=as_of,
-        since=min(since, as_of) if since is not None else as_of - timedelta(days=_FIRST_DAYS),
-        is_first=since is None,
+        since=seen if seen is not None and not is_stale else as_of - timedelta(days=_FIRST_DAYS),
+        is_first=seen is None,
+        is_stale=is_stale,
         filters=filters_of(state.query),
     )
 

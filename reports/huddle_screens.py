@@ -61,22 +61,13 @@ def data_sheets(scope: HuddleScope, kpis: HuddleNumbers) -> dict[str, tuple[Shee
 
 def since_words(scope: HuddleScope) -> str:
     """Say since when something is new: since the last huddle's day, or in the last week where there was none."""
+    if scope.is_stale:
+        return f"in the week to {day(scope.as_of)} (the data is that of the last huddle)"
     return f"in the week to {day(scope.as_of)}" if scope.is_first else f"since {day(scope.since)}"
-
-
-def _no_news(scope: HuddleScope) -> Sheet | None:
-    if scope.since < scope.as_of:
-        return None
-    return Sheet(
-        f"The data is still that of the last huddle ({day(scope.as_of)}): import the newest exports to see what is new."
-    )
 
 
 @lru_cache(maxsize=32)
 def _wins(version: Path, _mark: Mark, scope: HuddleScope, numbers: NumberFormat) -> Sheet:
-    stale = _no_news(scope)
-    if stale is not None:
-        return stale
     span = {"period_start": scope.since + timedelta(days=1), "period_end": scope.as_of + timedelta(days=1)}
     won = run("outcome_records", {**scope.params, **span, "outcome": "won"}, version=version)
     if won.is_empty():
@@ -86,7 +77,7 @@ def _wins(version: Path, _mark: Mark, scope: HuddleScope, numbers: NumberFormat)
     biggest = won.sort("amount_base", descending=True, nulls_last=True).head(MOST - 1)
     things = [
         Thing(
-            f"{plural(won.height, 'Deal')} won {since_words(scope)}",
+            f"{plural(won.height, 'Deal')} won",
             numbers.number(won.height),
             (f"{numbers.money(total)} in all", f"{numbers.number(sourced)} sourced by marketing"),
             "good",
@@ -141,9 +132,6 @@ def _kpi(state: KpiState, numbers: NumberFormat) -> Thing:
 
 @lru_cache(maxsize=32)
 def _changes(version: Path, _mark: Mark, scope: HuddleScope, numbers: NumberFormat) -> Sheet:
-    stale = _no_news(scope)
-    if stale is not None:
-        return stale
     steps = run("pipeline_waterfall", {**scope.params, "since": scope.since}, version=version)
     rows = {row["step"]: row for row in steps.iter_rows(named=True)}
     opening, closing = (rows.get(step, {}).get("amount") for step in ("opening", "closing"))
@@ -166,6 +154,8 @@ def _changes(version: Path, _mark: Mark, scope: HuddleScope, numbers: NumberForm
     ]
     for row in sorted(biggest, key=lambda row: row["place"]):
         deals = f"{numbers.number(row['deals'])} {plural(row['deals'], 'deal')}"
+        if row["kind"] == "out":
+            deals += f" that {plural(row['deals'], 'was', 'were')} open on {day(scope.since)}"
         tone = {"won": "good", "lost": "bad", "pushed_out": "bad", "overdue": "bad"}.get(row["step"], "")
         things.append(Thing(STEPS[row["step"]], _signed(numbers, row["amount"]), (deals,), tone))
     if not moved:

@@ -26,7 +26,6 @@ let you = null
 let signsIn = true // nobody is asked for a name before the server has said whether it knows one
 let page = 0
 let pages = []
-let shownItem = null
 let tab = "note"
 let known = null
 let heard = { text: "", until: 0 }
@@ -92,7 +91,6 @@ const take = (body) => {
   const on = state.huddle.item_on
   if (!before || before.huddle.item_on !== on || before.huddle.begun_at !== state.huddle.begun_at) {
     page = 0
-    shownItem = on
     if (isOn()) chooseTab({ feedback: "feedback", decisions: "decision", actions: "action" }[item().kind] || "note")
     if (Date.now() - screensAt > 20000 || !before || !before.huddle.begun_at) loadScreens()
   }
@@ -240,7 +238,7 @@ const card = (thing) => {
   const made = make("li", `thing card ${thing.tone}${thing.value ? "" : " part"}`)
   made.append(make("h2", "", thing.title))
   if (thing.value) made.append(make("p", "key", thing.value))
-  for (const text of thing.beside) made.append(make("p", "beside", text))
+  if (thing.beside.length) made.append(make("p", "beside", thing.beside.join(" · ")))
   const line = thing.weeks && thing.weeks.length ? sparkline(thing.weeks) : null
   if (line) made.append(line)
   return made
@@ -344,8 +342,8 @@ const draw = () => {
   const { huddle } = state
   document.title = huddle.title
   const on = item()
-  const place = on ? `${huddle.item_on + 1} of ${huddle.items.length} · ${huddle.title}, led by ${huddle.leader}` : `Led by ${huddle.leader}`
-  $("place").textContent = place
+  const led = make("span", on ? "of" : "", `${on ? ` · ${huddle.title}, led` : "Led"} by ${huddle.leader}`)
+  $("place").replaceChildren(on ? `${huddle.item_on + 1} of ${huddle.items.length}` : "", led)
   $("title").textContent = on ? on.title : huddle.title
   $("capture").hidden = !huddle.begun_at
   const following = on && huddle.items[huddle.item_on + 1]
@@ -359,7 +357,10 @@ const draw = () => {
     const shown = pages[page]
     const more = pages.length > 1 ? ` (${page + 1} of ${pages.length})` : ""
     $("finding").textContent = shown.finding + more
-    $("things").replaceChildren(...shown.things.map((thing) => thing()))
+    const things = shown.things.map((thing) => thing())
+    const areCards = things.length && things.every((thing) => thing.matches(".card:not(.part)"))
+    $("things").className = areCards ? `cards n${things.length}` : things.length <= 3 ? "few" : ""
+    $("things").replaceChildren(...things)
     most -= 1
   } while (most > 0 && !PHONE.matches && $("main").scrollHeight > $("main").clientHeight + 1)
   drawClock()
@@ -453,9 +454,10 @@ const field = ([key, label, kind, extra], value) => {
   input.setAttribute("aria-label", label)
   if (kind === "date") {
     input.type = "date"
-    input.title = label
     input.value = value ?? inDays(extra)
-    return input
+    const labelled = make("label", "", label)
+    labelled.append(input)
+    return labelled
   }
   input.placeholder = label
   input.maxLength = extra
@@ -497,7 +499,14 @@ const drawTabs = () => {
     const button = make("button", "", words)
     button.type = "button"
     button.setAttribute("aria-pressed", String(key === tab))
-    button.onclick = () => { tab = key; drawTabs(); drawFields(true); $("fields").querySelector("input").focus() }
+    button.onclick = () => {
+      const isOpen = tab === key && $("capture").classList.contains("open")
+      $("capture").classList.toggle("open", !isOpen) // a second touch on a phone gives the screen back
+      tab = key
+      drawTabs()
+      drawFields(true)
+      $("fields").querySelector("input").focus()
+    }
     return button
   }))
 }
