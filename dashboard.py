@@ -42,6 +42,12 @@ def menu() -> dict[str, list[st.Page]]:
                 url_path=LANDING_PATH,
                 help="Are we on track, what changed, and what now?",
             ),
+            st.Page(
+                "pages/meet/huddle.py",
+                title="Huddle",
+                icon=":material/groups:",
+                help="A short meeting with a set agenda, and what became of what it decided.",
+            ),
         ],
         "Measure": [
             st.Page(

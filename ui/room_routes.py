@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from base.errors import SamePageError
 from base.settings import load_settings
+from reports.huddle_papers import end_and_write
 from reports.huddle_room import local, milliseconds, room_state
 from reports.huddle_screen_data import begin_day, number_now, screen_data
 from store import ConflictError, StoreError, newest_change, open_store
@@ -27,7 +28,7 @@ from store.actions import ToDo, add_action, close_action, delete_action
 from store.decisions import Decided, add_decision, delete_decision, review_decision
 from store.feedback import Said, add_feedback, delete_feedback, reply_feedback
 from store.huddle_notes import add_note, delete_note
-from store.huddles import begin_huddle, end_huddle, huddle, move_huddle
+from store.huddles import begin_huddle, huddle, move_huddle
 from store.writing import now
 from ui.signin import Visitor, is_from_here, signs_in, visitor
 
@@ -139,7 +140,7 @@ def _move(asked: Fields, by: str) -> None:
 
 
 def _end(asked: Fields, by: str) -> None:
-    end_huddle(open_store(), _text(asked, "huddle"), by)
+    end_and_write(open_store(), _text(asked, "huddle"), by)
 
 
 def _note(asked: Fields, by: str) -> None:

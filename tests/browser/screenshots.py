@@ -17,6 +17,7 @@ from tests.conftest import PROJECT
 
 PAGES = (
     "weekly_review",
+    "huddle",
     "funnel_coverage",
     "lead_to_close",
     "shared_goals",

@@ -18,6 +18,7 @@ OpenPage = Callable[..., Page]
 
 PAGES = (
     "weekly_review",
+    "huddle",
     "funnel_coverage",
     "lead_to_close",
     "shared_goals",

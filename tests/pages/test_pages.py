@@ -21,6 +21,7 @@ from tests.conftest import PROJECT, forget_caches
 
 PAGES = {
     "meet/weekly_review": "Weekly review",
+    "meet/huddle": "Huddle",
     "measure/funnel_coverage": "Funnel coverage",
     "measure/lead_to_close": "Lead to close",
     "measure/shared_goals": "Shared goals",
