@@ -4,7 +4,7 @@ import streamlit as st
 
 from charts.campaigns_models import MODELS
 from charts.numbers import day, plural
-from pages.measure.campaign import answer, customers, effect, follow_up, models, reached, spend
+from pages.measure.campaign import answer, customers, effect, follow_up, models, paths, reached, spend
 from pages.measure.campaign.asked import DIMENSIONS, Asked, key_figures
 from reports.findings_campaigns import campaigns_finding
 from ui.ask import ask
@@ -16,6 +16,7 @@ from ui.page import begin, say_deals_only
 SECTIONS = {
     "effect": "What works",
     "models": "Models",
+    "paths": "Paths",
     "reached": "People reached",
     "follow_up": "Follow-up",
     "answer": "Sales' answer",
@@ -25,6 +26,7 @@ SECTIONS = {
 DRAW = {
     "effect": effect.draw,
     "models": models.draw,
+    "paths": paths.draw,
     "reached": reached.draw,
     "follow_up": follow_up.draw,
     "answer": answer.draw,

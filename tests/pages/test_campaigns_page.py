@@ -14,7 +14,16 @@ from tests.little import campaign, lead, member, won
 from tests.pages.test_pages import texts, visit, with_sample  # noqa: F401
 
 PATH = "measure/campaigns"
-SECTIONS = ["What works", "Models", "People reached", "Follow-up", "Sales' answer", "Customers", "Spend over time"]
+SECTIONS = [
+    "What works",
+    "Models",
+    "Paths",
+    "People reached",
+    "Follow-up",
+    "Sales' answer",
+    "Customers",
+    "Spend over time",
+]
 
 
 @pytest.fixture
