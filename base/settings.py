@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from base.custom import CustomField, custom_key, custom_name_fault
 from base.errors import SettingsError
 from base.home import settings_path
+from base.mail import MailFaultError, MailSettings, mail_settings
 from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, refuse_clashes, shown_as, words_in_force
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -95,14 +96,15 @@ class Settings:
     deciding_roles: tuple[str, ...]
     acquisition_departments: tuple[str, ...]
     custom_fields: tuple[CustomField, ...] = ()
+    mail: MailSettings | None = None
     crm_links: Mapping[str, str] = field(default_factory=dict)
     decided: tuple[Word, ...] = ()
 
     def fingerprint(self) -> str:
-        """Return a hash that changes when any setting does that a number stands on: not a refused suggestion, nor a link."""
+        """Return a hash that changes when any setting does that a number stands on: no refused suggestion, link or mail."""
         counting = replace(self, decided=tuple(word for word in self.decided if word.kind != "refused"))
         known = asdict(counting)
-        del known["crm_links"]
+        del known["crm_links"], known["mail"]
         text = json.dumps(known, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -302,6 +304,7 @@ def _checked(reader: _Reader) -> Settings:
         privacy_phone=reader.choice("privacy.phone", PRIVACY_CHOICES),
         privacy_name=reader.choice("privacy.name", PRIVACY_CHOICES, "keep"),
         custom_fields=_custom_fields(reader),
+        mail=_mail(reader),
         crm_links=dict(_crm_links(reader)),
         vehicles=reader.words("vehicles"),
         half_life_days=reader.whole("attribution.half_life_days", 0, 3650, 0),
@@ -312,6 +315,16 @@ def _checked(reader: _Reader) -> Settings:
     )
     reader.refuse_unknown()
     return settings
+
+
+def _mail(reader: _Reader) -> MailSettings | None:
+    """Read how the weekly review is sent, and to whom; None where no server is named."""
+    found = reader.value("mail", dict, {})
+    try:
+        return mail_settings(found) if found else None
+    except MailFaultError as error:
+        key, _, what = str(error).partition(": ")
+        raise reader.fail(key, what) from error
 
 
 def _crm_links(reader: _Reader) -> Iterator[tuple[str, str]]:

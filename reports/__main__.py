@@ -1,12 +1,21 @@
-"""`python -m reports list | describe NAME | run NAME`: the numbers of the pages, with the goals that people typed in."""
+"""`python -m reports list | describe NAME | run NAME | weekly`: the numbers of the pages, with the goals that people typed in."""
 
+import argparse
 import sys
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 
 import polars as pl
 
+from base.errors import SamePageError, SettingsError, print_error
+from base.home import home
+from base.settings import load_settings
 from queries.__main__ import main as ask
 from reports.inputs import typed_goals
+from reports.mailing import MailError, message, send
+from reports.paper import FORMS, write
+from reports.weekly import DIMENSIONS, asked_for, document_for, weekly_document
 
 
 def written(inputs: tuple[str, ...]) -> Mapping[str, pl.DataFrame]:
@@ -14,9 +23,98 @@ def written(inputs: tuple[str, ...]) -> Mapping[str, pl.DataFrame]:
     return {"goals": typed_goals()} if "goals" in inputs else {}
 
 
+def _weekly_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m reports weekly",
+        description="Write the weekly review as a file, or send it to those in settings.toml.",
+    )
+    parser.add_argument(
+        "--as-of", metavar="DAY", type=date.fromisoformat, help="as of the end of this day, like 2026-11-16"
+    )
+    parser.add_argument(
+        "--period", metavar="PERIOD", help="a fiscal period like 2026-Q4; the running quarter unless said"
+    )
+    parser.add_argument("--format", choices=tuple(FORMS), default="html")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write there; weekly-review-DAY in this folder unless said"
+    )
+    parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"one of {', '.join(DIMENSIONS)}; again for more",
+    )
+    parser.add_argument(
+        "--send", action="store_true", help="send it, each recipient under that recipient's own filters"
+    )
+    parser.add_argument("--again", action="store_true", help="send it also to those who were sent that day's already")
+    return parser
+
+
+def weekly(arguments: list[str]) -> int:
+    """Write or send the weekly review; return 0, or 1 where somebody was not sent it."""
+    given = _weekly_parser().parse_args(arguments)
+    if given.send:
+        return _send(given)
+    filters: dict[str, tuple[str, ...]] = {}
+    for item in given.filter:
+        name, _, value = item.partition("=")
+        filters[name] = (*filters.get(name, ()), value)
+    asked = asked_for(given.as_of, given.period, filters)
+    settings = load_settings().mail
+    document = weekly_document(asked, settings.base_address if settings is not None else None)
+    path = given.out or Path(f"weekly-review-{asked.as_of.isoformat()}.{FORMS[given.format][0]}")
+    path.write_bytes(write(document, given.format))
+    print(f"Written: {path}")
+    return 0
+
+
+def _send(given: argparse.Namespace) -> int:
+    settings = load_settings().mail
+    if settings is None or not settings.recipients:
+        raise SettingsError(
+            "Nobody is to be sent the review", "Name a server and recipients under [mail] in settings.toml."
+        )
+    if given.filter:
+        raise MailError("Filters are each recipient's own", "Leave --filter out, or write a file without --send.")
+    mails, skipped = [], 0
+    for recipient in settings.recipients:
+        document = document_for(recipient, given.as_of, given.period, settings.base_address)
+        if not given.again and _mark(recipient.address, document.as_of).exists():
+            skipped += 1
+            continue
+        mails.append((recipient, message(document, recipient, settings), document.as_of))
+    outcomes = send([(recipient, mail) for recipient, mail, _ in mails], settings) if mails else []
+    for outcome, (_, _, as_of) in zip(outcomes, mails, strict=True):
+        if outcome.failure is None:
+            mark = _mark(outcome.recipient.address, as_of)
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+            print(f"Sent to {outcome.recipient.address}")
+        else:
+            print(f"Not sent to {outcome.recipient.address}: {outcome.failure}", file=sys.stderr)
+    if skipped:
+        print(f"{skipped} had it already (--again sends it once more)")
+    return 1 if any(outcome.failure for outcome in outcomes) else 0
+
+
+def _mark(address: str, as_of: date | None) -> Path:
+    """Return the file that says that a day's review was sent to somebody."""
+    plain = "".join(letter if letter.isalnum() else "_" for letter in address.lower())
+    return home() / "sent" / f"{as_of}-{plain}"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code: 0, or 1 with a sentence on standard error."""
-    return ask(arguments, program="reports", written=written)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["weekly"]:
+        try:
+            return weekly(given[1:])
+        except SamePageError as error:
+            print_error(error)
+            return 1
+    return ask(given, program="reports", written=written)
 
 
 if __name__ == "__main__":

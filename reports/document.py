@@ -3,11 +3,14 @@
 A document is made once from the data; `reports` writes it as PDF, PPTX, XLSX, HTML or Markdown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import plotly.graph_objects as go
 import polars as pl
+
+from charts.numbers import NumberFormat
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Figure:
     """A figure as on the screen, with the frame that it draws and words for who cannot see it.
 
     `draw` makes the plotly figure; a slide draws `frame` natively instead: a category from `x`, a series for each of
-    `series`, as `kind` ("bar", "line" or "stacked").
+    `series`, as `kind`: "bar", "line", "stacked", or "waterfall" (one series; the first and the last row are levels, the
+    rows between are what leads from one to the other). `names` says how its columns are called, and `values` what its
+    numbers are: "money", "count", "share", "ratio", "days" or "number".
     """
 
     title: str
@@ -58,6 +63,8 @@ class Figure:
     x: str
     series: tuple[str, ...]
     kind: str = "bar"
+    names: Mapping[str, str] = field(default_factory=dict)
+    values: str = "number"
 
 
 @dataclass(frozen=True)
@@ -83,8 +90,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A titled row of sections; `under` says what it is of: company, as-of day, filters, freshness."""
+    """A titled row of sections; `under` says what it is of: company, as-of day, filters, freshness.
+
+    `numbers` is how the company writes numbers, `link` the address of the page that shows the same.
+    """
 
     title: str
     under: str
     sections: tuple[Section, ...] = field(default_factory=tuple)
+    numbers: NumberFormat = field(default_factory=NumberFormat)
+    as_of: date | None = None
+    link: str | None = None

@@ -22,7 +22,7 @@ _LONGEST_TEXT = 32_767
 _WIDEST, _NARROWEST = 48, 8
 _LOOKED_AT = 200
 _ABBREVIATIONS = frozenset(("mql", "sal", "sql", "roi", "crm", "id", "sla"))
-_SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _FORMATS = {
     "count": "#,##0",
     "money": "#,##0.00",
@@ -86,7 +86,7 @@ def xlsx_bytes(
     columns = find(about.query).header.columns if about.query else {}
     titles = {name: titled(columns.get(name), name, numbers, names) for name in frame.columns}
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, _SAFE) as book:
+    with xlsxwriter.Workbook(file, SAFE) as book:
         bold = book.add_format({"bold": True})
         _write_about(book.add_worksheet("About"), frame, about, titles, bold)
         sheet = book.add_worksheet("Table")
@@ -100,7 +100,7 @@ def xlsx_bytes(
             width = max([len(titles[name]), *(len(_shown(value)) for value in values[:_LOOKED_AT])])
             sheet.set_column(place, place, min(max(width + 2, _NARROWEST), _WIDEST))
             for row, value in enumerate(values, start=1):
-                _write(sheet, row, place, value, shape)
+                write_cell(sheet, row, place, value, shape)
         sheet.freeze_panes(1, 0)
         if frame.width:
             sheet.autofilter(0, 0, max(min(frame.height, MOST_ROWS), 1), frame.width - 1)
@@ -141,7 +141,7 @@ def _write_about(sheet: Worksheet, frame: pl.DataFrame, about: About, titles: Ma
         sheet.write_string(row, 1, header.columns[name].text)
 
 
-def _write(sheet: Worksheet, row: int, place: int, value: Any, shape: Format | None) -> None:
+def write_cell(sheet: Worksheet, row: int, place: int, value: Any, shape: Format | None) -> None:
     """Write one cell by what its value is; nothing for what is not known."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return

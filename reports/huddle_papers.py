@@ -8,7 +8,7 @@ from base.errors import SamePageError
 from base.settings import load_settings
 from reports.document import Document
 from reports.huddle_notes import huddle_notes
-from reports.markdown import as_markdown
+from reports.paper import write
 from store.huddles import HuddleState, end_huddle, huddle, keep_papers
 from store.writing import now
 
@@ -47,4 +47,4 @@ def write_notes(engine: Engine, huddle_id: str, by: str) -> None:
 
 def in_every_form(document: Document) -> dict[str, bytes]:
     """Return a document's content by form."""
-    return {"md": as_markdown(document).encode()}
+    return {form: write(document, form) for form in ("md", "html", "pdf")}

@@ -20,6 +20,8 @@ def review_document(review: Review, title: str = "Weekly review") -> Document:
     return Document(
         title=title,
         under=asked.words,
+        numbers=review.numbers,
+        as_of=asked.as_of,
         sections=tuple(
             Section(name, tuple(parts))
             for name, parts in (
@@ -82,6 +84,8 @@ def _goal(review: Review) -> list[Part]:
                 x="day",
                 series=("actual_to_date", "on_track", "projected"),
                 kind="line",
+                names={"actual_to_date": "Reached", "on_track": "On track", "projected": "If it goes on as usual"},
+                values="money",
             )
         )
     return parts
@@ -140,6 +144,9 @@ def _changed(review: Review) -> list[Part]:
                 frame=named.select("step_name", "amount"),
                 x="step_name",
                 series=("amount",),
+                kind="waterfall",
+                names={"step_name": "Step", "amount": "Amount"},
+                values="money",
             )
         )
     for title, frame in (

@@ -61,5 +61,6 @@ else:
     draw(review, None)
     show_left_out("pipeline", page.filters.params, "review_left_out", page.numbers)
     kept = None
+freezing.show_exports(review, kept.title if kept is not None else "Weekly review")
 if kept is None:
     freezing.show_freeze(page, review)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from reports.calendar import next_huddle_file
 from reports.huddle_papers import write_notes
 from store import open_store
 from store.huddles import HuddleState, papers
 from ui.author import ask_author
+from ui.huddles import company_zone
 from ui.messages import show_empty
 from ui.writing import keep_as
 
@@ -33,6 +35,17 @@ def show_notes(state: HuddleState) -> None:
                 mime=_MIMES[form],
                 key=f"notes_{form}_{state.id}",
                 icon=":material/download:",
+                on_click="ignore",
+            )
+        following = next_huddle_file(open_store(), state, company_zone())
+        if following is not None:
+            st.download_button(
+                "The next one (.ics)",
+                data=following,
+                file_name="next_huddle.ics",
+                mime="text/calendar",
+                key=f"notes_ics_{state.id}",
+                icon=":material/event:",
                 on_click="ignore",
             )
     # Names in it were escaped when it was written; addresses and formulas are not read in it.

@@ -5,7 +5,9 @@ import streamlit as st
 from base.pointer import is_version_there
 from charts.numbers import day
 from reports.freeze import code_version, freeze
+from reports.paper import FORM_NAMES, FORMS, write
 from reports.review import Review, moment
+from reports.review_document import review_document
 from store import StoreError, open_store
 from store.reviews import FrozenReview, delete_review, frozen_reviews
 from ui.author import ask_author, remember_author
@@ -87,3 +89,22 @@ def _drop(kept: FrozenReview) -> None:
         st.session_state[_SAID] = error.message
         return
     st.session_state[_SAID] = f"{kept.title} was deleted; the list of changes brings it back."
+
+
+def show_exports(review: Review, title: str) -> None:
+    """Offer the review as a file of each form; it is made when its button is pressed."""
+    document = review_document(review, title)
+    with st.container(border=True):
+        heading("Hand it out", "The same sentences and figures, as they are here")
+        with st.container(horizontal=True):
+            for form, name in FORM_NAMES.items():
+                ending, kind = FORMS[form]
+                st.download_button(
+                    name,
+                    data=lambda form=form: write(document, form),  # type: ignore[misc]
+                    file_name=f"weekly-review-{review.asked.as_of.isoformat()}.{ending}",
+                    mime=kind,
+                    key=f"review_as_{form}",
+                    icon=":material/download:",
+                    on_click="ignore",
+                )

@@ -1,0 +1,1 @@
+"""Writers of documents: a module for each form."""
