@@ -23,7 +23,8 @@ def written(inputs: tuple[str, ...]) -> Mapping[str, pl.DataFrame]:
     return {"goals": typed_goals()} if "goals" in inputs else {}
 
 
-def _weekly_parser() -> argparse.ArgumentParser:
+def weekly_parser() -> argparse.ArgumentParser:
+    """Return what `weekly` takes."""
     parser = argparse.ArgumentParser(
         prog="python -m reports weekly",
         description="Write the weekly review as a file, or send it to those in settings.toml.",
@@ -54,7 +55,7 @@ def _weekly_parser() -> argparse.ArgumentParser:
 
 def weekly(arguments: list[str]) -> int:
     """Write or send the weekly review; return 0, or 1 where somebody was not sent it."""
-    given = _weekly_parser().parse_args(arguments)
+    given = weekly_parser().parse_args(arguments)
     if given.send:
         return _send(given)
     filters: dict[str, tuple[str, ...]] = {}

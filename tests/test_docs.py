@@ -11,6 +11,7 @@ from queries import catalogue, run
 from queries.__main__ import _params
 from queries.__main__ import _parser as query_parser
 from queries.header import parse_header
+from reports.__main__ import weekly_parser
 from tests.conftest import PROJECT, Ask
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -29,6 +30,9 @@ def test_every_command_in_the_readme_can_be_parsed(sample: Ask) -> None:
     asked = [shlex.split(line)[3:] for line in commands if line.startswith(("python -m reports", "python -m queries"))]
     assert len(asked) >= 4
     for arguments in asked:
+        if arguments[0] == "weekly":
+            weekly_parser().parse_args(arguments[1:])
+            continue
         given = query_parser("reports").parse_args(arguments)
         if given.command == "run":
             assert not run(given.name, _params(given.param, given.as_of)).is_empty()
