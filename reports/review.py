@@ -23,7 +23,8 @@ from reports.team_kpis import Ask, team_kpis, values_of_metrics
 from store import annotations
 from store.actions import actions
 from store.comments import comments
-from store.decisions import decisions_due
+from store.decisions import decisions, decisions_due
+from store.feedback import feedback
 from store.kpis import TEAMS
 from store.narratives import narratives
 
@@ -68,10 +69,22 @@ DECISION_SCHEMA = pl.Schema(
     {
         "id": pl.String(),
         "text": pl.String(),
+        "decided_on": pl.Date(),
+        "is_due": pl.Boolean(),
         "review_on": pl.Date(),
         "metric": pl.String(),
         "number_then": pl.String(),
         "number_now": pl.String(),
+    }
+)
+SAID_SCHEMA = pl.Schema(
+    {
+        "account": pl.String(),
+        "words": pl.String(),
+        "theme": pl.String(),
+        "reply": pl.String(),
+        "status": pl.String(),
+        "by": pl.String(),
     }
 )
 NOTE_SCHEMA = pl.Schema({"day": pl.Date(), "text": pl.String(), "by": pl.String()})
@@ -310,8 +323,10 @@ def _written(ask: Ask, engine: Engine, asked: Asked, numbers: NumberFormat) -> d
         ]
     known = [item for item in actions(engine) if item.at.date() <= asked.as_of or item.status == "open"]
     shown = [item for item in known if item.status == "open" or (item.closed_on and item.closed_on > asked.since)]
-    due = decisions_due(engine, asked.as_of)
-    named = [metric for metric in (*(item.metric for item in shown), *(item.metric for item in due)) if metric]
+    due = {item.id for item in decisions_due(engine, asked.as_of)}
+    # What was decided in the week, and what is to be looked back on.
+    told = [item for item in decisions(engine) if item.id in due or item.at.date() > asked.since]
+    named = [metric for metric in (*(item.metric for item in shown), *(item.metric for item in told)) if metric]
     now = values_of_metrics(ask, engine, asked.scope, named)
 
     def number_now(metric: str | None) -> str | None:
@@ -347,14 +362,31 @@ def _written(ask: Ask, engine: Engine, asked: Asked, numbers: NumberFormat) -> d
                 {
                     "id": item.id,
                     "text": item.text,
+                    "decided_on": item.at.date(),
+                    "is_due": item.id in due,
                     "review_on": item.review_on,
                     "metric": title(item.metric),
                     "number_then": item.number_then,
                     "number_now": number_now(item.metric),
                 }
-                for item in due
+                for item in told
             ],
             schema=DECISION_SCHEMA,
+        ),
+        "said": pl.DataFrame(
+            [
+                {
+                    "account": item.account,
+                    "words": item.words,
+                    "theme": item.theme,
+                    "reply": item.reply,
+                    "status": item.status,
+                    "by": item.by,
+                }
+                for item in feedback(engine)
+                if item.at.date() > asked.since
+            ],
+            schema=SAID_SCHEMA,
         ),
         "notes": pl.DataFrame(
             [

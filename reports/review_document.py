@@ -32,6 +32,7 @@ def review_document(review: Review, title: str = "Weekly review") -> Document:
                 ("What changed since last week", _changed(review)),
                 ("Where the funnel is tightest", [Words(review.coverage), Words(review.tightest)]),
                 ("Actions and decisions", _actions(review)),
+                ("What customers said", [Lines(tuple(said_lines(review)), "Nothing was written down in the week.")]),
                 ("The story that both teams tell", _story(review)),
                 ("Notes and comments", _notes(review)),
             )
@@ -179,7 +180,9 @@ def deals_shown(frame: pl.DataFrame, numbers: NumberFormat) -> tuple[pl.DataFram
 def _actions(review: Review) -> list[Part]:
     return [
         Lines(tuple(action_lines(review)), "No action is open."),
-        Lines(tuple(decision_lines(review)), "No decision is due for a look back."),
+        Lines(
+            tuple(decision_lines(review)), "Nothing was decided in the week, and no decision is due for a look back."
+        ),
     ]
 
 
@@ -197,10 +200,22 @@ def action_lines(review: Review) -> list[str]:
 
 
 def decision_lines(review: Review) -> list[str]:
-    """Return the decisions that are due for a look back."""
+    """Return what was decided in the week, and the decisions that are due for a look back."""
+    lines = []
+    for row in review.frames["decisions"].iter_rows(named=True):
+        when = f"decided on {day(row['decided_on'])}"
+        if row["review_on"] is not None:
+            when += f", to be looked at {'since' if row['is_due'] else 'on'} {day(row['review_on'])}"
+        lines.append(f"{row['text']} ({when}){_effect(row)}")
+    return lines
+
+
+def said_lines(review: Review) -> list[str]:
+    """Return what customers said in the week, with marketing's reply."""
     return [
-        f"{row['text']} (to be looked at since {day(row['review_on'])}){_effect(row)}"
-        for row in review.frames["decisions"].iter_rows(named=True)
+        f"{row['account'] or 'A customer'}: “{row['words']}” ({row['theme'] or 'no theme'}, {row['by']}; "
+        f"{row['reply'] or 'not answered yet'})"
+        for row in review.frames["said"].iter_rows(named=True)
     ]
 
 

@@ -55,12 +55,13 @@ def serving(
 
 @contextmanager
 def serving_process(
-    home: Path, script: str = "dashboard.py", options: Callable[[str], list[str]] = lambda _: []
+    home: Path,
+    script: str = "dashboard.py",
+    options: Callable[[str], list[str]] = lambda _: [],
+    port: int | None = None,
 ) -> Iterator[tuple[str, int]]:
-    """Run the dashboard as `serving` does; give its address and the server's process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """Run the dashboard as `serving` does, on a port if it is named; give its address and the server's process id."""
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     log = home / "server.log"
     with log.open("wb") as out:
@@ -77,6 +78,14 @@ def serving_process(
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+        return found
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

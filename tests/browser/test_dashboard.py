@@ -88,11 +88,12 @@ def test_a_filter_goes_to_the_address_and_survives_a_reload_and_a_page_change(se
     before = page.get_by_test_id("stMetricValue").all_inner_texts()
     choose(page, "Segment", "Enterprise")
     expect(page).to_have_url(re.compile(r"segment=Enterprise"))
+    expect(page.get_by_test_id("stMetricValue")).not_to_have_text(before)
+    settled(page)
     filtered = page.get_by_test_id("stMetricValue").all_inner_texts()
-    assert filtered != before
     page.reload()
     settled(page)
-    assert page.get_by_test_id("stMetricValue").all_inner_texts() == filtered
+    expect(page.get_by_test_id("stMetricValue")).to_have_text(filtered)
     expect(page.get_by_text("segment Enterprise", exact=False).first).to_be_visible()
     page.get_by_role("link", name="Lead to close").click()
     page.get_by_role("heading", name="Lead to close", level=1).wait_for()

@@ -7,7 +7,7 @@ from charts.coverage_change import STEPS, pipeline_waterfall, steps_shown
 from charts.goals import actual_by_day
 from charts.numbers import day
 from reports.review import Review, moment
-from reports.review_document import action_lines, decision_lines, goal_cards, kpi_cards
+from reports.review_document import action_lines, decision_lines, goal_cards, kpi_cards, said_lines
 from store import StoreError, open_store
 from store.comments import add_comment
 from ui.author import ask_author, remember_author
@@ -181,8 +181,13 @@ def show_actions(review: Review) -> None:
         for line in actions:
             st.markdown(plain(f"• {line}"))
         if decisions:
-            st.markdown("**To look back on**")
+            st.markdown("**Decided, or to look back on**")
         for line in decisions:
+            st.markdown(plain(f"• {line}"))
+        said = said_lines(review)
+        if said:
+            st.markdown("**Customers said**")
+        for line in said:
             st.markdown(plain(f"• {line}"))
 
 
