@@ -8,6 +8,9 @@ import polars as pl
 from charts.look import BAND, FAINT, GOOD, INK, PLAIN, SECOND, WARN, figure, money_axis
 from charts.numbers import NumberFormat, day
 
+# As many periods as a phone has room to name.
+_MOST_PERIODS = 4
+
 
 def coverage_it_took(
     yields: pl.DataFrame, required: dict[str, Any], coverage: float | None, numbers: NumberFormat
@@ -216,5 +219,7 @@ def said_by_week(said: pl.DataFrame, numbers: NumberFormat) -> go.Figure:
             )
     values = [*said["p90"].to_list(), *said["came"].to_list(), *said["plain"].to_list()]
     fig.update_yaxes(**money_axis(numbers, f"Won by the end of the period ({numbers.currency})", values))
-    fig.update_xaxes(nticks=6, tickangle=0)
+    begun = said.group_by("period", maintain_order=True).agg(pl.col("day").min())
+    shown = begun.gather_every(-(-begun.height // _MOST_PERIODS)) if begun.height else begun
+    fig.update_xaxes(tickmode="array", tickvals=shown["day"].to_list(), ticktext=shown["period"].to_list(), tickangle=0)
     return fig

@@ -47,7 +47,7 @@ def rate_to_rate(parts: pl.DataFrame, before: str, after: str, numbers: NumberFo
         bases.append(min(level, level + value))
         lengths.append(abs(value))
         colours.append({"up": GOOD, "down": BAD}.get(row["verdict"] or "", FAINT))
-        told = "" if row["verdict"] in ("up", "down") else " · cannot tell" if row["verdict"] else ""
+        told = "" if row["verdict"] in ("up", "down") else " ?" if row["verdict"] else ""
         texts.append(f"{points(numbers, row['value'])}{told}")
         interval = f"{points(numbers, row['low'])} to {points(numbers, row['high'])}" if row["low"] is not None else ""
         hovers.append(f"<b>{PART_NAMES[row['part']]}</b><br>{points(numbers, row['value'])} points<br>{interval}")

@@ -42,7 +42,7 @@ def _periods(page: Page, days: int) -> None:
         after, before = _span(split.sides.after), _span(split.sides.before)
         heading(
             "From rate to rate",
-            f"Leads won within {days} days: created {before}, beside {after} (the period does not limit this). Grey: could be "
+            f"Leads won within {days} days: created {before}, beside {after} (the period does not limit this). Grey, ?: could be "
             "chance",
         )
         finding = split_finding(split.parts, numbers, f"the leads created {after}", f"those created {before}")
