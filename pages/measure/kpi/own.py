@@ -101,7 +101,7 @@ def _file(kpis: TeamKpis, by: str) -> None:
         st.markdown(plain(f"Line {line.line}: {line.reason}."))
     if len(bad) > _MOST_BAD:
         st.markdown(f"And {len(bad) - _MOST_BAD} more.")
-    if days and st.button(f"Keep {days} values", icon=":material/save:", type="primary"):
+    if days and st.button(f"Keep {days} values", icon=":material/save:"):
         engine = open_store()
         there = {series.name.casefold(): series.id for series in kpis.own}
         try:

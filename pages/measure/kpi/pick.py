@@ -79,7 +79,7 @@ def _form(page: Page, kpis: TeamKpis) -> None:
                 Pick(name, why, owner, *band, id=was.id if was else None, version=was.version if was else None)
             )
         by = ask_author("kpi_picks_by")
-        pressed = st.form_submit_button("Keep these KPIs", icon=":material/save:", type="primary")
+        pressed = st.form_submit_button("Keep these KPIs", icon=":material/save:")
     if not pressed:
         return
     try:
