@@ -28,7 +28,10 @@ def split_finding(parts: pl.DataFrame, numbers: NumberFormat, after: str, before
         What the two sides are, in words that follow "of": "the leads of May to October".
     """
     if parts.is_empty():
-        return "Leads or selling cannot be told: one of the two sides has no leads that are old enough."
+        return (
+            "Leads or selling cannot be told: one of the two sides has no leads that are old enough, or came before the first "
+            "win on record."
+        )
     row = parts.row(0, named=True)
     change = row["after"] - row["before"]
     moved = "as many as" if abs(change) < 5e-5 else f"{points(numbers, abs(change), is_signed=False)} points "

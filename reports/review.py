@@ -169,7 +169,8 @@ class Review:
             frame = self.frames[name]
             amount = frame["amount_base"].sum() if frame["amount_base"].null_count() < frame.height else None
             count = self.numbers.number(frame.height)
-            worth = "" if amount is None else f", {self.numbers.money(amount)}"
+            # Lost deals that all carry 0 were emptied, not given away.
+            worth = f", {self.numbers.money(amount)}" if amount else ""
             parts.append(f"{count} {plural(frame.height, 'deal')} {name}{worth}")
         first = day(self.asked.since + timedelta(days=1))
         since = f"From {first} to {day(self.asked.as_of)}: {parts[0]}; {parts[1]}."
@@ -198,6 +199,8 @@ class Review:
         parts = []
         if goal is not None and goal["goal"] and goal["actual"] is not None and goal["actual"] >= goal["goal"]:
             parts.append("What to do: the goal is met, so work for the next period.")
+        elif goal is None:
+            parts.append("What to do: set the goal of this period, so that both teams know what is missing.")
         elif missing is not None:
             parts.append(f"What to do: create pipeline. {missing}")
         elif self.row("coverage") is not None:

@@ -1,6 +1,6 @@
 """What leads or selling is reckoned from: two periods at equal maturity, a unit against the rest, what is still to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -53,6 +53,10 @@ def sides_of(as_of: date, days: int) -> Sides:
 def two_periods(ask: Ask, *, scope: Scope, days: int) -> Split:
     """Return how the won rate changed between two periods at equal maturity."""
     sides = sides_of(scope["as_of"], days)
+    first_win = _first_win(ask, scope)
+    if first_win is not None and first_win > sides.before[0]:
+        # Of leads that came before wins were recorded, nobody knows which were won.
+        sides = replace(sides, before=(min(first_win, sides.before[1]), sides.before[1]))
     cells = pl.concat(
         [
             ask("leads_or_selling_cells", **scope, period_start=start, period_end=end, days=days)
@@ -62,6 +66,13 @@ def two_periods(ask: Ask, *, scope: Scope, days: int) -> Split:
         ]
     )
     return Split(sides, leads_or_selling(cells), leads_or_selling_by_source(cells))
+
+
+def _first_win(ask: Ask, scope: Scope) -> date | None:
+    """Return the day of the first win on record; None without any."""
+    won = ask("metric_by_day", **scope, metrics=["won_count"]).filter(pl.col("value") > 0)
+    first: date | None = won["day"].min() if won.height else None  # type: ignore[assignment]
+    return first
 
 
 def against_others(ask: Ask, *, scope: Scope, days: int, dimension: str) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from charts.numbers import NumberFormat
 from estimators import leads_or_selling
 from reports.findings_split import coming_finding, part_table, response_finding, split_finding, units_finding
 from reports.splits import against_others, response, sides_of, spans, still_to_come, two_periods
-from tests.conftest import Ask
+from tests.conftest import Ask, Little
+from tests.little import lead, won
 
 NUMBERS = NumberFormat("USD", "en")
 AS_OF = date(2026, 11, 16)
@@ -130,3 +131,15 @@ def test_spans_are_calendar_months_from_tomorrow_on() -> None:
     assert found.row(1) == ("Dec 2026", 15, 45)
     assert found.row(-1)[0] == "in all"
     assert spans(date(2026, 11, 30)).row(0) == ("Dec 2026", 1, 31)
+
+
+def test_leads_from_before_the_first_win_on_record_are_in_neither_side(little: Little) -> None:
+    """Where wins begin to be recorded late, earlier leads look as if none of them was ever won."""
+    ask = little(
+        leads=[lead(n, created="2025-02-01") for n in range(1, 30)]
+        + [lead(n, created="2026-01-10", deal=n if n < 60 else None) for n in range(50, 90)],
+        deals=[won(n, close="2026-01-20") for n in range(50, 60)],
+    )
+    found = two_periods(ask, scope={"as_of": date(2026, 5, 2)}, days=90)
+    assert found.parts.is_empty()
+    assert "first win on record" in split_finding(found.parts, NUMBERS, "A", "B")
