@@ -18,7 +18,7 @@ _TEXT, _SMALL, _CELL = 16.0, 12.0, 11.0
 _MOST_CARDS = 5
 _CARD_HEIGHT = 1.5
 _ROW = 0.34
-_CHART_LEAST = 3.4
+_CHART_LEAST = 3.1
 _LONGEST_CELL = 160
 _KINDS = {
     "line": XL_CHART_TYPE.LINE,
@@ -135,7 +135,7 @@ def _table(slides: Slides, title: str, grid: Grid, none: str) -> None:
                 for cell, width in zip(rows[0], widths, strict=True)
             )
             needed = _ROW + (tall - 1) * _CELL * 1.25 / 72
-            if taken and height + needed > slides.room:
+            if taken and height + needed > slides.room - 0.2:
                 break
             taken.append(rows.pop(0))
             height += needed
