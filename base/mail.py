@@ -82,7 +82,8 @@ def _recipient(entry: Any, key: str) -> Recipient:
             raise MailFaultError(f"{key}: filters.{name} should be a text or a list of texts")
         values.append((name, tuple(chosen)))
     address = _address(_text(entry, "address", key), key)
-    return Recipient(address, str(entry.get("name") or address), form, tuple(values))
+    name = _text(entry, "name", key) if "name" in entry else address
+    return Recipient(address, name, form, tuple(values))
 
 
 def _text(found: Mapping[str, Any], name: str, key: str) -> str:

@@ -5,10 +5,8 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.look import BAD, FAINT, GOOD, INK, PLAIN, count_axis, figure, money_axis, ticks
+from charts.look import BAD, FAINT, GOOD, INK, PLAIN, TEXT_SIZE, count_axis, figure, money_axis, ticks
 from charts.numbers import NumberFormat, day
-
-GAP = "\u2007"
 
 
 def _value_axis(unit: str, numbers: NumberFormat, values: list[float | None]) -> dict[str, object]:
@@ -48,22 +46,21 @@ def six_and_twelve(
     """
     fig = figure(340, numbers)
     rows = frame.with_row_index("place")
-    parts = [rows.filter(pl.col("kind") == kind) for kind in ("week", "month")]
-    names: list[str] = []
-    for part, is_weeks in zip(parts, (True, False), strict=True):
+    for kind, axis in (("week", ""), ("month", "2")):
+        part = rows.filter(pl.col("kind") == kind)
+        is_weeks = kind == "week"
         labels = [_label(first, last, is_weeks=is_weeks) for first, last in part.select("first_day", "last_day").rows()]
-        # A blank between weeks and months: they are no row of the same thing.
-        places = [number + (0 if is_weeks else 7) for number in range(part.height)]
-        names += [*labels, GAP] if is_weeks else labels
-        for column, title, line, mode in (
-            ("prior_year", "The year before", {"color": FAINT, "width": 2, "dash": "dot"}, "lines+markers"),
-            ("value", "This year", {"color": PLAIN, "width": 3}, "lines+markers"),
+        for column, title, line in (
+            ("prior_year", "The year before", {"color": FAINT, "width": 2, "dash": "dot"}),
+            ("value", "This year", {"color": PLAIN, "width": 3}),
         ):
             fig.add_trace(
                 go.Scatter(
-                    x=places,
+                    x=labels,
                     y=part[column].to_list(),
-                    mode=mode,
+                    xaxis=f"x{axis}",
+                    yaxis=f"y{axis}",
+                    mode="lines+markers",
                     name=title,
                     legendgroup=title,
                     showlegend=is_weeks,
@@ -81,26 +78,28 @@ def six_and_twelve(
                     connectgaps=False,
                 )
             )
-    if goal is not None:
-        fig.add_trace(
-            go.Scatter(
-                x=[-0.3, 5.3],
-                y=[goal, goal],
-                mode="lines",
-                name="Weekly goal",
-                line={"color": GOOD, "width": 2, "dash": "dash"},
-                hoverinfo="skip",
+        if goal is not None and is_weeks:
+            fig.add_trace(
+                go.Scatter(
+                    x=labels,
+                    y=[goal] * len(labels),
+                    mode="lines",
+                    name="Weekly goal",
+                    line={"color": GOOD, "width": 2, "dash": "dash"},
+                    hoverinfo="skip",
+                )
             )
-        )
-    values = [*frame["value"].to_list(), *frame["prior_year"].to_list(), goal]
-    fig.update_xaxes(
-        tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=names,
-        tickangle=-45,
-        range=[-0.6, len(names) - 0.4],
-    )
-    fig.update_yaxes(**_value_axis(unit, numbers, values))
+        values = [*part["value"].to_list(), *part["prior_year"].to_list(), goal if is_weeks else None]
+        # A month holds four weeks: on one scale, weeks would lie flat at the foot.
+        shared = {"automargin": True, "fixedrange": True, "tickfont": {"size": TEXT_SIZE}}
+        across = {
+            "type": "category",
+            "tickangle": -45,
+            "domain": [0, 0.28] if is_weeks else [0.46, 1],
+            "anchor": f"y{axis}",
+        }
+        up = {**_value_axis(unit, numbers, values), "title": {"text": ""}, "anchor": f"x{axis}"}
+        fig.update_layout(**{f"xaxis{axis}": across | shared, f"yaxis{axis}": up | shared})
     return fig
 
 

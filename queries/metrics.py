@@ -18,7 +18,7 @@ OVER = ("sum", "ratio", "last")
 class Metric:
     """One metric: its title and definition in words, the team, the unit, which way is better, how days are taken together.
 
-    `records` names the `query` whose rows a week's number counts, and what it is asked; None where there is none.
+    `records` names the `query` whose rows a week's number counts, and what it is asked, where that is not `metric_records`.
     """
 
     name: str
@@ -29,6 +29,14 @@ class Metric:
     better: str
     over: str
     records: Mapping[str, str] | None = None
+
+    @property
+    def opens(self) -> tuple[str, dict[str, str]]:
+        """The query that opens a week of it, and what it is asked beside the week and the filters."""
+        if self.records is None:
+            return "metric_records", {"metric": self.name}
+        asked = dict(self.records)
+        return asked.pop("query"), asked
 
     @property
     def grain(self) -> str:

@@ -47,14 +47,6 @@ with deals as (
     from opportunity_at($as_of)
     where status in ('won', 'lost') and close_date is not null
 ),
-steps as (
-    select
-        c.campaign_id,
-        case coalesce(cast($step_of as varchar), 'channel')
-            when 'channel' then c.channel when 'vehicle' then c.vehicle else l.label end as step
-    from crm.campaign c
-    left join campaign_label() l using (campaign_id)
-),
 touched as (
     select
         t.opportunity_id, t.responded_date, t.touch_id, coalesce(s.step, '(none)') as step,
@@ -62,7 +54,7 @@ touched as (
             is distinct from coalesce(s.step, '(none)') as is_new
     from crm.deal_touch t
     join deals d using (opportunity_id)
-    left join steps s on s.campaign_id = t.campaign_id
+    left join campaign_step($step_of) s on s.campaign_id = t.campaign_id
     where t.responded_date <= d.close_date and t.responded_date <= cast($as_of as date)
 ),
 paths as (

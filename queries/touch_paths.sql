@@ -33,26 +33,18 @@ with deals as (
     from opportunity_at($as_of)
     where status in ('won', 'lost') and close_date is not null
 ),
-steps as (
-    select
-        c.campaign_id,
-        case coalesce(cast($step_of as varchar), 'channel')
-            when 'channel' then c.channel when 'vehicle' then c.vehicle else l.label end as step
-    from crm.campaign c
-    left join campaign_label() l using (campaign_id)
-),
 touched as (
     select
         'deal' as kind, t.opportunity_id as id, d.status, d.amount_base, t.responded_date, t.touch_id,
         coalesce(s.step, '(none)') as step
     from crm.deal_touch t
     join deals d using (opportunity_id)
-    left join steps s on s.campaign_id = t.campaign_id
+    left join campaign_step($step_of) s on s.campaign_id = t.campaign_id
     where t.responded_date <= d.close_date and t.responded_date <= cast($as_of as date)
     union all
     select 'person', t.person_id, 'none', null, t.responded_date, t.touch_id, coalesce(s.step, '(none)')
     from crm.touch t
-    left join steps s on s.campaign_id = t.campaign_id
+    left join campaign_step($step_of) s on s.campaign_id = t.campaign_id
     where t.is_responded
         and t.responded_date <= cast($as_of as date)
         and t.person_id is not null

@@ -1,6 +1,7 @@
 """`python -m reports list | describe NAME | run NAME | weekly`: the numbers of the pages, with the goals that people typed in."""
 
 import argparse
+import hashlib
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -10,12 +11,17 @@ import polars as pl
 
 from base.errors import SamePageError, SettingsError, print_error
 from base.home import home
+from base.mail import FILTERS, Recipient
 from base.settings import load_settings
+from queries import QueryError, current_version, newest_date
 from queries.__main__ import main as ask
+from reports.alerts import note_alerts
+from reports.asking import plain_ask
 from reports.inputs import typed_goals
-from reports.mailing import MailError, message, send
+from reports.mailing import MailError, Outcome, message, send
 from reports.paper import FORMS, write
-from reports.weekly import DIMENSIONS, asked_for, document_for, weekly_document
+from reports.weekly import asked_for, document_for, weekly_document
+from reports.writers.errors import DocumentError
 
 
 def written(inputs: tuple[str, ...]) -> Mapping[str, pl.DataFrame]:
@@ -44,7 +50,7 @@ def weekly_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help=f"one of {', '.join(DIMENSIONS)}; again for more",
+        help=f"one of {', '.join(FILTERS)}; again for more",
     )
     parser.add_argument(
         "--send", action="store_true", help="send it, each recipient under that recipient's own filters"
@@ -60,7 +66,9 @@ def weekly(arguments: list[str]) -> int:
         return _send(given)
     filters: dict[str, tuple[str, ...]] = {}
     for item in given.filter:
-        name, _, value = item.partition("=")
+        name, mark, value = item.partition("=")
+        if not mark:
+            raise QueryError("A filter cannot be read", f"'{item}' should be of the form name=value.")
         filters[name] = (*filters.get(name, ()), value)
     asked = asked_for(given.as_of, given.period, filters)
     settings = load_settings().mail
@@ -79,31 +87,37 @@ def _send(given: argparse.Namespace) -> int:
         )
     if given.filter:
         raise MailError("Filters are each recipient's own", "Leave --filter out, or write a file without --send.")
-    mails, skipped = [], 0
+    mails, marks, skipped, outcomes = [], {}, 0, []
     for recipient in settings.recipients:
-        document = document_for(recipient, given.as_of, given.period, settings.base_address)
-        if not given.again and _mark(recipient.address, document.as_of).exists():
-            skipped += 1
-            continue
-        mails.append((recipient, message(document, recipient, settings), document.as_of))
-    outcomes = send([(recipient, mail) for recipient, mail, _ in mails], settings) if mails else []
-    for outcome, (_, _, as_of) in zip(outcomes, mails, strict=True):
+        try:
+            document = document_for(recipient, given.as_of, given.period, settings.base_address)
+            marks[recipient] = _mark(recipient, document.as_of)
+            if marks[recipient].exists() and not given.again:
+                skipped += 1
+            else:
+                mails.append((recipient, message(document, recipient, settings)))
+        except (QueryError, DocumentError) as error:
+            outcomes.append(Outcome(recipient, f"{error.title}. {error.message}"))
+    outcomes += send(mails, settings) if mails else []
+    for outcome in outcomes:
         if outcome.failure is None:
-            mark = _mark(outcome.recipient.address, as_of)
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.touch()
+            marks[outcome.recipient].parent.mkdir(parents=True, exist_ok=True)
+            marks[outcome.recipient].touch()
             print(f"Sent to {outcome.recipient.address}")
         else:
             print(f"Not sent to {outcome.recipient.address}: {outcome.failure}", file=sys.stderr)
     if skipped:
         print(f"{skipped} had it already (--again sends it once more)")
+    newest = newest_date(current_version())
+    if newest is not None:
+        note_alerts(plain_ask(), as_of=newest, seen=0)
     return 1 if any(outcome.failure for outcome in outcomes) else 0
 
 
-def _mark(address: str, as_of: date | None) -> Path:
-    """Return the file that says that a day's review was sent to somebody."""
-    plain = "".join(letter if letter.isalnum() else "_" for letter in address.lower())
-    return home() / "sent" / f"{as_of}-{plain}"
+def _mark(recipient: Recipient, as_of: date | None) -> Path:
+    """Return the file that says that somebody was sent a day's review, as it is under that recipient's filters."""
+    told = hashlib.sha256(repr(recipient).encode()).hexdigest()[:24]
+    return home() / "sent" / f"{as_of}-{told}"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,7 +7,10 @@ from datetime import date
 from sqlalchemy import Engine
 
 from charts.numbers import NumberFormat
+from reports.asking import Ask
+from reports.kpi_numbers import kpi_numbers
 from reports.kpi_states import KpiState
+from store import open_store
 from store.alerts import AlertRule, Fired, alert_rules, note_fired
 
 
@@ -47,8 +50,23 @@ def firing_alerts(
     return sorted(found, key=lambda item: item.is_snoozed)
 
 
-def keep_firing(engine: Engine, firings: Sequence[Firing]) -> int:
-    """Keep in the history what fires and is not snoozed, once a week; return how many were new."""
+def note_alerts(ask: Ask, *, as_of: date, seen: int) -> int:
+    """Keep in the history what fires for the whole company as of a day and is not snoozed, once a week; return how many were new.
+
+    Parameters
+    ----------
+    ask
+        Asks a query.
+    as_of
+        The newest day that the data knows: what would have fired on an earlier one is no history.
+    seen
+        The number of the newest change of the store: while it is the same, there is nothing to be asked anew.
+    """
+    del seen  # a key for what is kept of this answer
+    engine = open_store()
+    kpis = kpi_numbers(ask, engine, {"as_of": as_of})
+    states = [state for mine in kpis.states.values() for state in mine]
+    firings = firing_alerts(states, rules_of(engine, states), as_of, kpis.numbers)
     return note_fired(
         engine, [Fired(item.rule.id, item.state.week_end, item.text) for item in firings if not item.is_snoozed]
     )

@@ -21,7 +21,7 @@ from estimators import (
     plain_chances,
     required_coverage,
 )
-from reports.team_kpis import Ask, Scope
+from reports.asking import Ask, Scope
 
 _MONTHS = {1: "month", 3: "quarter", 12: "year"}
 _WEEK = timedelta(days=7)

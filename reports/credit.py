@@ -7,7 +7,7 @@ import polars as pl
 
 from charts.numbers import NumberFormat
 from estimators import markov_attribution, model_agreement, shapley_attribution
-from reports.team_kpis import Ask
+from reports.asking import Ask
 
 PATH_SIGN = "\x1f"
 RULES = ("first", "last", "linear", "u", "w", "full", "decay")

@@ -8,9 +8,11 @@ from sqlalchemy import Engine
 from charts.numbers import day, plural
 from queries import NoDataError
 from reports.document import Document, Lines, Part, Section, Words
-from reports.huddle_data import HuddleNumbers, huddle_numbers, huddle_scope
-from reports.huddle_room import RoomLines, effects, moment_words, room_lines, watched
+from reports.huddle_data import huddle_numbers, huddle_scope
+from reports.huddle_room import RoomLines, effects, room_lines, watched
 from reports.huddle_screens import Sheet, data_sheets, sheets_text
+from reports.kpi_numbers import KpiNumbers
+from reports.moments import moment_words
 from store.actions import ActionItem, actions
 from store.decisions import DecisionTaken
 from store.feedback import CustomerFeedback
@@ -54,7 +56,7 @@ def huddle_notes(engine: Engine, state: HuddleState, zone: str, at: datetime) ->
 
 def _numbers(
     engine: Engine, state: HuddleState
-) -> tuple[Mapping[str, Sequence[Sheet]], Mapping[str, str], HuddleNumbers | None]:
+) -> tuple[Mapping[str, Sequence[Sheet]], Mapping[str, str], KpiNumbers | None]:
     try:
         scope = huddle_scope(engine, state)
     except NoDataError:
@@ -96,7 +98,7 @@ def _parts(
     lines: RoomLines,
     sheets: Mapping[str, Sequence[Sheet]],
     changes: Mapping[str, str],
-    kpis: HuddleNumbers | None,
+    kpis: KpiNumbers | None,
     here: Sequence[ActionItem],
 ) -> tuple[Part, ...]:
     found: list[Part] = []
@@ -136,14 +138,14 @@ def _said(item: CustomerFeedback) -> str:
     return f"{text}. Waits for marketing's answer."
 
 
-def _then(metric: str | None, number: str | None, kpis: HuddleNumbers | None) -> str:
+def _then(metric: str | None, number: str | None, kpis: KpiNumbers | None) -> str:
     if metric is None or kpis is None:
         return ""
     value = f", then {kpis.shown(metric, float(number))}" if number is not None else ""
     return f" For {kpis.title(metric)}{value}."
 
 
-def _decided(item: DecisionTaken, kpis: HuddleNumbers | None) -> str:
+def _decided(item: DecisionTaken, kpis: KpiNumbers | None) -> str:
     review = f" To be looked at on {day(item.review_on)}." if item.review_on else ""
     return f"{item.text} ({item.by}).{_then(item.metric, item.number_then, kpis)}{review}"
 
@@ -154,7 +156,7 @@ def _looked(item: DecisionTaken, changes: Mapping[str, str]) -> str:
     return f"{item.text}, decided {day(item.at.date())}.{change}{outcome}"
 
 
-def _action(item: ActionItem, lines: RoomLines, kpis: HuddleNumbers | None, changes: Mapping[str, str]) -> str:
+def _action(item: ActionItem, lines: RoomLines, kpis: KpiNumbers | None, changes: Mapping[str, str]) -> str:
     due = f"by {day(item.due)}" if item.due else "no day set"
     late = ", late" if item.status == "open" and item.due is not None and item.due < lines.today else ""
     number = f" {changes[item.id]}." if item.id in changes else _then(item.metric, item.number_then, kpis)

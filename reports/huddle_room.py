@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from charts.numbers import day, plural
 from reports.feedback_themes import said_finding
-from reports.huddle_data import HuddleNumbers
+from reports.kpi_numbers import KpiNumbers
+from reports.moments import local, milliseconds, moment_words
 from store.actions import ActionItem, actions, open_actions
 from store.agendas import KINDS
 from store.decisions import DecisionTaken, decisions, decisions_due
@@ -149,7 +149,7 @@ def room_state(engine: Engine, huddle_id: str, zone: str, at: datetime) -> dict[
     }
 
 
-def effects(engine: Engine, state: HuddleState, kpis: HuddleNumbers) -> dict[str, str]:
+def effects(engine: Engine, state: HuddleState, kpis: KpiNumbers) -> dict[str, str]:
     """Say what became of the number of each action and decision that has one, by its id; not of those of this huddle."""
     every: list[ActionItem | DecisionTaken] = [*actions(engine), *decisions(engine)]
     found = {}
@@ -164,22 +164,6 @@ def watched(engine: Engine) -> list[str]:
     """Return the metrics that actions and decisions name."""
     every: list[ActionItem | DecisionTaken] = [*actions(engine), *decisions(engine)]
     return sorted({item.metric for item in every if item.metric})
-
-
-def local(at: datetime, zone: str) -> datetime:
-    """Return a moment of the store (UTC) as the company's clock shows it."""
-    return at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
-
-
-def moment_words(at: datetime, zone: str) -> str:
-    """Return a moment as people read it: 16 Nov 2026, 09:30."""
-    there = local(at, zone)
-    return f"{day(there.date())}, {there:%H:%M}"
-
-
-def milliseconds(at: datetime) -> int:
-    """Return a moment of the store (UTC) as browsers count it."""
-    return int(at.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def _ms(at: datetime | None) -> int | None:

@@ -13,7 +13,8 @@ from charts.leads import STAGE_NAMES
 from charts.numbers import NumberFormat, day, plural
 from queries import current_version, run, version_mark
 from reports.findings_leads import weakest_finding
-from reports.huddle_data import HuddleNumbers, HuddleScope, Mark
+from reports.huddle_data import HuddleScope, Mark
+from reports.kpi_numbers import KpiNumbers
 from reports.kpi_states import KpiState, kpis_finding
 
 MOST = 5
@@ -39,7 +40,7 @@ class Sheet:
     things: tuple[Thing, ...] = ()
 
 
-def data_sheets(scope: HuddleScope, kpis: HuddleNumbers) -> dict[str, tuple[Sheet, ...]]:
+def data_sheets(scope: HuddleScope, kpis: KpiNumbers) -> dict[str, tuple[Sheet, ...]]:
     """Return the sheets of the items that the data fills, by the item's kind: wins, kpis, changes, bottlenecks.
 
     An item is one sheet, the KPIs one for each team that has picked some. No sheet holds more than five things.
@@ -96,7 +97,7 @@ def _wins(version: Path, _mark: Mark, scope: HuddleScope, numbers: NumberFormat)
     )
 
 
-def _kpis(kpis: HuddleNumbers) -> tuple[Sheet, ...]:
+def _kpis(kpis: KpiNumbers) -> tuple[Sheet, ...]:
     sheets = [
         Sheet(
             kpis_finding(team, states, kpis.numbers).split(". ", maxsplit=1)[0].rstrip(".") + ".",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from charts.numbers import plural
-from reports.huddle_room import local
+from reports.moments import local
 from store.actions import ActionItem
 from store.decisions import DecisionTaken
 from store.huddles import HuddleState

@@ -120,6 +120,18 @@ def shown_as(unit: str, numbers: NumberFormat, value: float | Decimal | None) ->
     return numbers.number(value, 0 if value is None or float(value).is_integer() else 1)
 
 
+def as_stored(unit: str, typed: float | None) -> Decimal | None:
+    """Return a value that people typed in a metric's unit as the store keeps it: a share is typed as a percentage."""
+    if typed is None:
+        return None
+    return Decimal(str(typed)) / (100 if unit == "share" else 1)
+
+
+def as_typed(unit: str, stored: Decimal | None) -> float | None:
+    """Return a stored value as people type it; the way back of `as_stored`."""
+    return None if stored is None else float(stored * (100 if unit == "share" else 1))
+
+
 def catalogue_with(own: Sequence[Series]) -> dict[str, Metric]:
     """Return every metric that a team may pick: those of the queries, and the teams' own series."""
     return {**metrics(), **{series.metric: _as_metric(series) for series in own}}

@@ -3,6 +3,7 @@
 import os
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -68,28 +69,33 @@ def send(mails: list[tuple[Recipient, EmailMessage]], settings: MailSettings) ->
     MailError
         The server cannot be reached, or does not let us in.
     """
-    outcomes = []
     try:
-        with smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS) as server:
-            if settings.starttls:
-                server.starttls(context=ssl.create_default_context())
-            if settings.user is not None:
-                server.login(settings.user, _password())
-            for recipient, mail in mails:
-                try:
-                    server.send_message(mail)
-                    outcomes.append(Outcome(recipient, None))
-                except smtplib.SMTPRecipientsRefused as error:
-                    code, said = next(iter(error.recipients.values()))
-                    outcomes.append(
-                        Outcome(recipient, f"refused by the server: {code} {said.decode(errors='replace')}")
-                    )
+        server = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
+        if settings.starttls:
+            server.starttls(context=ssl.create_default_context())
+        if settings.user is not None:
+            server.login(settings.user, _password())
     except (OSError, smtplib.SMTPException) as error:
         raise MailError(
             "The mail server cannot be used",
             f"{settings.host}:{settings.port}: {error}. Check [mail] in settings.toml, and {PASSWORD_VARIABLE}.",
         ) from error
+    outcomes = [Outcome(recipient, _failure(server, mail)) for recipient, mail in mails]
+    with suppress(smtplib.SMTPException):  # all that was sent is sent
+        server.quit()
     return outcomes
+
+
+def _failure(server: smtplib.SMTP, mail: EmailMessage) -> str | None:
+    """Send one mail; return why it was not sent, or None."""
+    try:
+        server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        return f"refused by the server: {code} {said.decode(errors='replace')}"
+    except (OSError, smtplib.SMTPException) as error:
+        return str(error)
+    return None
 
 
 def _password() -> str:

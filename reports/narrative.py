@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from charts.numbers import plural
 from reports.feedback_themes import heard
-from reports.huddle_data import HuddleNumbers
+from reports.kpi_numbers import KpiNumbers
 from store.feedback import CustomerFeedback
 from store.narratives import NarrativeVersion
 
@@ -29,7 +29,7 @@ class CurrentNarrative:
 def current_narratives(
     cards: Mapping[str, Sequence[NarrativeVersion]],
     said: Sequence[CustomerFeedback],
-    kpis: HuddleNumbers | None,
+    kpis: KpiNumbers | None,
 ) -> list[CurrentNarrative]:
     """Return the narratives as they are told now, the oldest card first.
 
@@ -40,7 +40,7 @@ def current_narratives(
     said
         All that customers said (`store.feedback.feedback`).
     kpis
-        The metrics as they stand (`huddle_numbers`, asked for the cards' metrics); None where no data is at hand.
+        The metrics as they stand (`kpi_numbers`, asked for the cards' metrics); None where no data is at hand.
     """
     found = []
     for versions in cards.values():
@@ -77,7 +77,7 @@ def _standing(told: NarrativeVersion, newer: NarrativeVersion | None) -> str:
     return text
 
 
-def _changes(told: NarrativeVersion, said: Sequence[CustomerFeedback], kpis: HuddleNumbers | None) -> tuple[str, ...]:
+def _changes(told: NarrativeVersion, said: Sequence[CustomerFeedback], kpis: KpiNumbers | None) -> tuple[str, ...]:
     """Say what the theme's count and the metric did since the last sign-off; nothing before there is one."""
     if not told.signatures:
         return ()

@@ -220,15 +220,14 @@ def said_lines(review: Review) -> list[str]:
 
 
 def _effect(row: dict[str, Any]) -> str:
-    if row["metric"] is None:
-        return ""
-    return f". {row['metric']}: {row['number_then'] or 'not known'} then, {row['number_now'] or 'not known'} now"
+    return f". {row['effect']}" if row["effect"] else ""
 
 
 def _story(review: Review) -> list[Part]:
     lines = [
-        f"{row['client']}: {row['problem']} {row['trend']} {row['product']} {row['proof']}"
-        + (f" (not yet signed off by {row['missing']})" if row["missing"] else "")
+        f"{row['client']}: {row['problem']} {row['trend']} {row['product']} {row['proof']} ({row['standing']}"
+        + (f" {row['changes']}" if row["changes"] else "")
+        + ")"
         for row in review.frames["narratives"].iter_rows(named=True)
     ]
     return [Lines(tuple(lines), "No story is agreed yet.")]

@@ -15,7 +15,7 @@ from estimators import (
     response_association,
     wins_to_come,
 )
-from reports.team_kpis import Ask, Scope
+from reports.asking import Ask, Scope
 
 HORIZONS = (90, 120, 180)
 LATELY, BEFORE = 182, 365  # days of creation on each side

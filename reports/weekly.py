@@ -8,18 +8,16 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from base.mail import Recipient
+from base.mail import FILTERS, Recipient
 from charts.numbers import day
 from queries import QueryError, newest_date, run
 from queries.warehouse import current_version
+from reports.asking import goal_scope, plain_ask
 from reports.document import Document
-from reports.inputs import typed_goals
-from reports.review import Asked, gather
+from reports.review import Asked
 from reports.review_document import review_document
+from reports.review_gather import gather
 from store import open_store
-
-DIMENSIONS = ("segment", "region", "team", "owner", "source", "product", "business_type")
-_GOAL_SCOPES = ("team", "segment", "region", "owner")
 
 
 def asked_for(as_of: date | None, period: str | None, filters: Mapping[str, tuple[str, ...]]) -> Asked:
@@ -39,19 +37,16 @@ def asked_for(as_of: date | None, period: str | None, filters: Mapping[str, tupl
     for name, value in run("filter_values").select("filter", "value").iter_rows():
         known.setdefault(name, set()).add(value or "")
     for name, values in filters.items():
-        if name not in DIMENSIONS:
-            raise QueryError("That filter is not known", f"'{name}' should be one of {', '.join(DIMENSIONS)}.")
+        if name not in FILTERS:
+            raise QueryError("That filter is not known", f"'{name}' should be one of {', '.join(FILTERS)}.")
         for value in values:
             if value not in known.get(name, set()):
                 raise QueryError("That filter has no such value", f"No record has the {name} '{value}'.")
     start, end, name = _period(at, period)
     shown = ", ".join(f"{name.replace('_', ' ')} {' or '.join(values)}" for name, values in filters.items())
     words = f"Showing {name} ({day(start)} to {day(end - timedelta(days=1))}), as of the end of {day(at)}"
-    goal: tuple[str | None, str | None] = ("company", None)
-    if filters:
-        kind, values = next(iter(filters.items()))
-        goal = (kind, values[0]) if len(filters) == len(values) == 1 and kind in _GOAL_SCOPES else (None, None)
-    scope: dict[str, Any] = {"as_of": at, **{dimension: filters.get(dimension) for dimension in DIMENSIONS}}
+    scope: dict[str, Any] = {"as_of": at, **{dimension: filters.get(dimension) for dimension in FILTERS}}
+    goal = goal_scope({dimension: filters.get(dimension) for dimension in FILTERS})
     return Asked(at, name, start, end, scope, f"{words}{f', {shown}' if shown else ''}.", goal)
 
 
@@ -72,16 +67,11 @@ def _period(at: date, period: str | None) -> tuple[date, date, str]:
 
 def weekly_document(asked: Asked, base_address: str | None = None) -> Document:
     """Return the review as a document, with a link back to the page where its address is known."""
-    goals = typed_goals()
-
-    def ask(name: str, **params: Any) -> pl.DataFrame:
-        return run(name, params, inputs={"goals": goals})
-
-    document = review_document(gather(ask, open_store(), asked))
+    document = review_document(gather(plain_ask(), open_store(), asked))
     if base_address is None:
         return document
     parts = [("as_of", asked.as_of.isoformat()), ("period", asked.period)]
-    parts += [(name, value) for name in DIMENSIONS for value in asked.scope.get(name) or ()]
+    parts += [(name, value) for name in FILTERS for value in asked.scope.get(name) or ()]
     return replace(document, link=f"{base_address}/weekly_review?{urlencode(parts)}")
 
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from charts.numbers import NumberFormat
 from estimators import chance_of_goal, deal_chances, goal_distribution, kaplan_meier, past_surprises
+from reports.asking import Ask, Scope
 from reports.chance import shown_chance
 from reports.splits import response
-from reports.team_kpis import Ask, Scope
 
 LEVERS = ("win_rate", "deal_size", "response", "leads", "spend")
 _RECENT_WEEKS = 13

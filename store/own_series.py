@@ -92,7 +92,9 @@ def add_series(engine: Engine, series: Series, by: str) -> str:
         return row.id
 
 
-def set_values(engine: Engine, series_id: str, values: Mapping[date, Decimal | None], by: str) -> int:
+def set_values(
+    engine: Engine, series_id: str, values: Mapping[date, Decimal] | Mapping[date, Decimal | None], by: str
+) -> int:
     """Set the values of days, or take them back (None); return how many changed.
 
     Raises
@@ -125,6 +127,20 @@ def set_values(engine: Engine, series_id: str, values: Mapping[date, Decimal | N
                 row.value = value
                 changed += 1
     return changed
+
+
+def keep_file(engine: Engine, values: Mapping[str, Mapping[date, Decimal]], team: str, by: str) -> None:
+    """Keep what `read_values` read: a name that is not there yet becomes a series that counts.
+
+    Raises
+    ------
+    StoreError
+        A name or a value cannot be kept.
+    """
+    there = {series.name.casefold(): series.id for series in own_series(engine)}
+    for name, found in values.items():
+        known = there.get(name.casefold())
+        set_values(engine, known or add_series(engine, Series("", name, team, "count", "higher", ""), by), found, by)
 
 
 def drop_series(engine: Engine, series_id: str, by: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -58,7 +59,9 @@ def ask_app(
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: a browser test that ran before in this process leaves its event loop running here.
+    with ThreadPoolExecutor(max_workers=1) as one:
+        one.submit(asyncio.run, app(scope, receive, send)).result()
     return Answer(
         sent[0]["status"],
         {name.decode(): value.decode() for name, value in sent[0]["headers"]},

@@ -9,6 +9,7 @@ import streamlit as st
 
 from charts.numbers import NumberFormat, day
 from queries import QueryError, period_bounds
+from reports.asking import goal_scope
 from ui.ask import ask, ask_row, filter_choices
 from ui.links import misread_day, misread_values
 
@@ -95,13 +96,7 @@ class Filters:
     @property
     def goal_scope(self) -> tuple[str | None, str | None]:
         """The scope whose goal these filters ask for, and its value; (None, None) where no goal can have it."""
-        chosen = [(name, getattr(self, name)) for name in _DIMENSIONS if getattr(self, name) is not None]
-        if not chosen:
-            return "company", None
-        name, values = chosen[0]
-        if len(chosen) > 1 or len(values) > 1 or name not in ("segment", "region", "team", "owner") or not values[0]:
-            return None, None
-        return name, values[0]
+        return goal_scope({name: getattr(self, name) for name in _DIMENSIONS})
 
     def sentence(self) -> str:
         """Say in words what is shown."""

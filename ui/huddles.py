@@ -8,7 +8,7 @@ import streamlit as st
 
 from base.settings import load_settings
 from reports.huddle_data import FILTERS
-from reports.huddle_room import local
+from reports.moments import local
 from store.writing import now
 from ui.filters import BLANK, Filters
 

@@ -21,8 +21,9 @@ from starlette.routing import Route
 from base.errors import SamePageError
 from base.settings import load_settings
 from reports.huddle_papers import end_and_write
-from reports.huddle_room import local, milliseconds, room_state
+from reports.huddle_room import room_state
 from reports.huddle_screen_data import begin_day, number_now, screen_data
+from reports.moments import local, milliseconds
 from store import ConflictError, StoreError, newest_change, open_store
 from store.actions import ToDo, add_action, close_action, delete_action
 from store.decisions import Decided, add_decision, delete_decision, review_decision

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from pages.measure.kpi import catalogue, one, own, pick
-from reports.alerts import firing_alerts, keep_firing, rules_of
+from reports.alerts import firing_alerts, rules_of
 from reports.kpi_states import KpiState, kpis_finding
 from store import StoreError, open_store
 from store.kpis import TEAMS
 from ui.choose import choose, section
-from ui.kpis import team_kpis
+from ui.kpis import note_alerts_of, team_kpis
 from ui.left_out import show_left_out
 from ui.messages import plain, show_error, show_finding
 from ui.page import Page, begin
+from ui.writing import show_said
 
 SECTIONS = {"watch": "What we watch", "pick": "Pick KPIs", "catalogue": "All metrics", "own": "Own series"}
 
@@ -43,12 +44,11 @@ try:
     kpis = team_kpis(page, team)
     rules = rules_of(open_store(), kpis.states)
     firings = firing_alerts(kpis.states, rules, page.filters.as_of, page.numbers)
-    if not page.filters.is_narrowed:
-        # What fires for some owner's deals alone is no alert of the team's.
-        keep_firing(open_store(), firings)
+    note_alerts_of(page)
 except StoreError as error:
     show_error(error)
     st.stop()
+show_said()
 show_finding(kpis_finding(team, kpis.states, page.numbers))
 for firing in firings:
     if not firing.is_snoozed:

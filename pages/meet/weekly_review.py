@@ -5,13 +5,16 @@ import streamlit as st
 
 from pages.meet.review import freezing, parts
 from reports.freeze import reopen
-from reports.review import Asked, Review, gather
+from reports.review import Asked, Review
+from reports.review_gather import gather
 from store import StoreError, open_store
 from store.reviews import FrozenReview
 from ui.ask import ask
+from ui.kpis import note_alerts_of
 from ui.left_out import show_left_out
 from ui.messages import plain, show_error, show_finding
 from ui.page import Page, begin
+from ui.writing import show_said
 
 
 def asked_of(page: Page) -> Asked:
@@ -31,6 +34,7 @@ def asked_of(page: Page) -> Asked:
 
 def draw(review: Review, frozen: FrozenReview | None) -> None:
     """Draw a review, live or as it was frozen."""
+    show_said()
     show_finding(review.on_track)
     st.markdown(plain(review.week))
     st.markdown(plain(review.to_do))
@@ -57,6 +61,7 @@ if asked_for:
     freezing.show_frozen(kept, review)
     draw(review, kept)
 else:
+    note_alerts_of(page)
     review = gather(ask, open_store(), asked_of(page))
     draw(review, None)
     show_left_out("pipeline", page.filters.params, "review_left_out", page.numbers)

@@ -22,7 +22,8 @@ from typing import Any
 from tests.bench.homes import arguments, home_of, kept_in, machine, median, p95, write
 from tests.bench.ingest import PROJECT
 
-MEASURE = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns")
+MEASURE = ("funnel_coverage", "lead_to_close", "shared_goals", "campaigns", "kpis")
+MEET = ("weekly_review", "huddle")
 DATA = ("imports", "health", "definitions")
 # What a visitor may have chosen when a page is opened; values that the sample has at every scale.
 FILTERS: tuple[dict[str, str], ...] = (
@@ -103,6 +104,8 @@ def record() -> dict[Question, Any]:
                 visit(f"pages/measure/{name}.py", filters)
     for name in DATA:
         visit(f"pages/data/{name}.py", {})
+    for name in MEET:
+        visit(f"pages/meet/{name}.py", {})
     return asked
 
 

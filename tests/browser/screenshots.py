@@ -13,20 +13,10 @@ from playwright.sync_api import sync_playwright
 from data.make_sample import main as make_sample
 from ingest import import_exports
 from tests.browser.conftest import FLAGS, chromium_path, serving, settled
+from tests.browser.views import menu_paths
 from tests.conftest import PROJECT
 
-PAGES = (
-    "weekly_review",
-    "huddle",
-    "funnel_coverage",
-    "lead_to_close",
-    "shared_goals",
-    "campaigns",
-    "kpis",
-    "imports",
-    "health",
-    "definitions",
-)
+PAGES = tuple(menu_paths())
 SIZES = {"phone": (390, 844), "desktop": (1920, 1080)}
 README_PICTURE = PROJECT / "docs" / "funnel_coverage.png"
 

@@ -11,23 +11,13 @@ from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import serving, settled
+from tests.browser.views import menu_paths
 from tests.conftest import GOLDEN
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 
-PAGES = (
-    "weekly_review",
-    "huddle",
-    "funnel_coverage",
-    "lead_to_close",
-    "shared_goals",
-    "campaigns",
-    "kpis",
-    "imports",
-    "health",
-    "definitions",
-)
+PAGES = tuple(menu_paths())
 
 
 @pytest.fixture(scope="module")

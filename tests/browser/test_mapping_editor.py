@@ -141,5 +141,5 @@ def test_a_wrong_guess_is_mended_and_the_page_fits_a_phone(tmp_path: Path, open_
         expect(page.get_by_text("A new version was made", exact=False)).to_be_visible(timeout=60_000)
         settled(page)
         page.get_by_text("Saved mappings (1)").click()
-        page.get_by_role("button", name="Delete").click()
+        person.press("Delete")
         expect(page.get_by_text("of no known kind", exact=False)).to_be_visible()

@@ -55,7 +55,7 @@ class TestSample:
         for name in PICKS:
             page.text_input(key=f"kpi_why_{name}").set_value("We would call them sooner")
             page.text_input(key=f"kpi_owner_{name}").set_value("Ann")
-        page.number_input(key="kpi_Band from_win_rate").set_value(20.0)
+        page.number_input(key="kpi_band_from_win_rate").set_value(20.0)
         page.selectbox(key="kpi_picks_by").select("Ann")
         press(page, "Keep these KPIs")
         assert not page.error, page.error[0].value

@@ -113,3 +113,29 @@ def test_the_hand_worked_company(golden: Ask) -> None:
     assert told["lost_amount", "2026-04-20"] == (4000, None)
     newest = frame.filter(pl.col("metric") == "open_pipeline").sort("day")["value"][-1]
     assert newest == 5000 + 20000 + 800 + 1080  # D2, D3, D4, D6; D7 has no amount, D8 no rate
+
+
+def test_every_metric_opens_to_records_that_add_up_to_it(sample: Ask) -> None:
+    frame = sample("metric_by_day")
+    span = {"period_start": "2026-07-01", "period_end": "2026-10-01"}
+    for name, metric in metrics().items():
+        query, more = metric.opens
+        if metric.over == "last":
+            day = frame.filter((pl.col("metric") == name) & (pl.col("day") == pl.date(2026, 9, 30)))
+            records = sample(query, as_of="2026-09-30", **more)
+            told = records.height if metric.unit == "count" else float(records["amount_base"].sum())
+            assert told == pytest.approx(day["value"][0]), name
+            continue
+        records = sample(query, **span, **more)
+        quarter = frame.filter((pl.col("metric") == name) & (pl.col("day") >= FIRST) & (pl.col("day") < AFTER))
+        for column in ("value", "weight"):
+            assert float(records[column].sum()) == pytest.approx(float(quarter[column].sum())), (name, column)
+
+
+def test_records_of_a_filter_add_up_to_the_filters_metric(sample: Ask) -> None:
+    owner = sample("filter_values").filter(filter="owner")["value"].drop_nulls()[0]
+    frame = sample("metric_by_day", owner=[owner], metrics=["won_amount", "pipeline_created", "call_count"])
+    for name in ("won_amount", "pipeline_created", "call_count"):
+        records = sample("metric_records", metric=name, owner=[owner])
+        assert float(records["value"].sum()) == pytest.approx(float(frame.filter(metric=name)["value"].sum())), name
+    assert sample("metric_records").is_empty()

@@ -12,8 +12,9 @@ from charts.numbers import NumberFormat
 from queries.metrics import metrics
 from reports.document import Card, Cards, Document, Lines, Section, Table, Words
 from reports.feedback_themes import heard, said_finding, theme_counts, themes_by_month
-from reports.huddle_data import HuddleNumbers, filters_of, huddle_scope
+from reports.huddle_data import filters_of, huddle_scope
 from reports.huddle_papers import end_and_write
+from reports.kpi_numbers import KpiNumbers
 from reports.markdown import as_markdown
 from reports.narrative import current_narratives
 from store import open_store
@@ -36,8 +37,8 @@ def said(month: int, theme: str | None, account: str = "", status: str = "open")
 HEARD = [said(11, "Price", "Acme"), said(11, None), said(9, "Price", "ACME", "used"), said(9, "Speed", "Globex")]
 
 
-def numbers(**values: float | None) -> HuddleNumbers:
-    return HuddleNumbers(NumberFormat(), metrics(), {}, date(2026, 11, 15), values)
+def numbers(**values: float | None) -> KpiNumbers:
+    return KpiNumbers(NumberFormat(), metrics(), {}, date(2026, 11, 15), values)
 
 
 def test_themes_are_counted_in_all_and_month_by_month() -> None:

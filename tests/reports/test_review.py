@@ -1,35 +1,36 @@
 """The weekly review: computed from its frames alone, and frozen so that later imports change nothing of it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from base.pointer import is_version_there, read_pointer
 from ingest.version import version_files
 from ingest.warehouse import prune
-from queries import run
+from reports.alerts import note_alerts
+from reports.asking import plain_ask
 from reports.freeze import freeze, from_bytes, reopen, to_bytes
-from reports.inputs import goal_frame
-from reports.review import Asked, Review, gather
-from reports.review_document import review_document
-from store import Goal, StoreError, current_goals, open_store, set_goal
+from reports.kpi_numbers import kpi_numbers
+from reports.review import Asked, Review
+from reports.review_document import action_lines, review_document
+from reports.review_gather import gather
+from store import Goal, StoreError, open_store, set_goal
 from store.actions import ToDo, add_action
+from store.alerts import add_alert, fired_alerts
 from store.comments import add_comment, comments, delete_comment
+from store.kpis import Pick, picks, set_picks
+from store.narratives import Signature, Wording, sign_off, write_narrative
 from store.reviews import delete_review, frozen_reviews
 from tests.conftest import Little, forget_caches
 from tests.little import deal, lost, won
 
 AS_OF = date(2026, 5, 2)
 ASKED = Asked(AS_OF, "2026-Q2", date(2026, 4, 1), date(2026, 7, 1), {"as_of": AS_OF}, "Showing 2026-Q2.")
-
-
-def ask(name: str, **params: Any) -> pl.DataFrame:
-    return run(name, params, inputs={"goals": goal_frame(current_goals(open_store()))})
 
 
 def company(little: Little, **more: Any) -> None:
@@ -51,7 +52,7 @@ def goal(value: int) -> None:
 
 
 def gathered() -> Review:
-    return gather(ask, open_store(), ASKED)
+    return gather(plain_ask(), open_store(), ASKED)
 
 
 def test_a_review_is_worked_out_by_hand(little: Little) -> None:
@@ -84,9 +85,9 @@ def test_actions_come_with_what_became_of_their_number(little: Little) -> None:
     review = gathered()
     row = review.frames["actions"].row(0, named=True)
     assert row["is_late"]
-    assert (row["metric"], row["number_then"]) == ("Deals won", "1")
     # The last complete week, 20 to 26 April, won none.
-    assert row["number_now"] == "0"
+    assert row["effect"] == "Deals won: 1 then, 0 now, worse"
+    assert action_lines(review)[0].endswith("Deals won: 1 then, 0 now, worse")
     assert "1 action is late (Bo)" in review.paragraph
 
 
@@ -154,3 +155,40 @@ def test_comments_are_kept_and_deleted(little: Little) -> None:
     assert not comments(engine, ASKED.about)
     with pytest.raises(StoreError):
         add_comment(engine, ASKED.about, " ", "Ann")
+
+
+def test_a_number_kept_in_a_huddle_is_read_in_its_unit(little: Little) -> None:
+    company(little)
+    engine = open_store()
+    kpis = kpi_numbers(plain_ask(), engine, {"as_of": AS_OF}, further=["win_rate"])
+    assert kpis.values.get("win_rate") is None  # nothing was decided in the week from 20 April on
+    add_action(engine, ToDo("Mend the quotes", "Bo", None, "win_rate", "0.3846153846"), "Ann")
+    row = gathered().frames["actions"].row(0, named=True)
+    assert row["effect"] is None
+    later = replace(ASKED, as_of=date(2026, 5, 3), scope={"as_of": date(2026, 5, 3)})
+    row = gather(plain_ask(), engine, later).frames["actions"].row(0, named=True)
+    assert row["effect"] == "Win rate: 38.5% then, 50.0% now, better"
+
+
+def test_the_story_is_the_one_that_both_teams_signed(little: Little) -> None:
+    company(little)
+    engine = open_store()
+    first = write_narrative(engine, Wording("Clinics", "Queues", "Staff is scarce", "Planner", "Acme"), "Ann")
+    for team in ("sales", "marketing"):
+        sign_off(engine, first.id, Signature(team, "Ann", None, AS_OF, None, None))
+    write_narrative(engine, Wording("Hospitals", "Queues", "Staff", "Planner", "Acme"), "Bo", first.card, first.number)
+    frame = gathered().frames["narratives"]
+    assert frame["client"].to_list() == ["Clinics"]
+    assert "Version 2 by Bo waits for" in frame["standing"][0]
+
+
+def test_what_fires_is_kept_once_and_only_for_the_newest_day(little: Little) -> None:
+    company(little)
+    engine = open_store()
+    set_picks(engine, "sales", [Pick(name, "w", "A") for name in ("won_count", "lost_count", "win_rate")], "A", {})
+    pick = picks(engine, "sales")[0]
+    assert pick.id is not None
+    add_alert(engine, pick.id, "below", Decimal(5), "A")
+    assert note_alerts(plain_ask(), as_of=AS_OF, seen=1) == 1
+    assert note_alerts(plain_ask(), as_of=AS_OF, seen=2) == 0
+    assert fired_alerts(engine)[0].text.startswith("Deals won was 0, below the 5")

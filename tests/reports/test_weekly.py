@@ -1,5 +1,6 @@
 """The weekly review from the command line: as a file, and sent under each recipient's own filters over a real server."""
 
+import smtplib
 import socket
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -115,6 +116,46 @@ def test_one_who_is_refused_does_not_keep_the_others_back(
     assert "nobody of that name" in capsys.readouterr().err
 
 
+def test_addresses_that_look_alike_are_two_people(little: Little, postbox: tuple[Postbox, int]) -> None:
+    box, port = postbox
+    settings = (PROJECT / "settings.toml").read_text(encoding="utf-8") + MAIL.format(port=port)
+    little(settings.replace("ann@", "a.b@").replace("web@", "a_b@"), opportunities=[won(1, LeadSource="Web"), deal(3)])
+    box.refused.add("a_b@example.com")
+    assert main(["weekly", "--send"]) == 1
+    box.refused.clear()
+    assert main(["weekly", "--send"]) == 0
+    assert set(box.mails) == {"a.b@example.com", "a_b@example.com"}
+
+
+def test_a_filter_that_fits_nothing_is_its_recipients_alone(
+    little: Little, postbox: tuple[Postbox, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    box, port = postbox
+    settings = (PROJECT / "settings.toml").read_text(encoding="utf-8") + MAIL.format(port=port)
+    little(settings, opportunities=[won(1), deal(3)])
+    assert main(["weekly", "--send"]) == 1
+    assert set(box.mails) == {"ann@example.com"}
+    assert "Not sent to web@example.com: That filter has no such value" in capsys.readouterr().err
+
+
+def test_a_mail_that_fails_does_not_undo_the_others(
+    little: Little, postbox: tuple[Postbox, int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box, port = postbox
+    company(little, port)
+    plain = smtplib.SMTP.send_message
+
+    def failing(server: smtplib.SMTP, mail: EmailMessage) -> Any:
+        if "web@" in mail["To"]:
+            raise smtplib.SMTPDataError(552, b"too large")
+        return plain(server, mail)
+
+    monkeypatch.setattr(smtplib.SMTP, "send_message", failing)
+    assert main(["weekly", "--send"]) == 1
+    assert set(box.mails) == {"ann@example.com"}
+    assert "too large" in capsys.readouterr().err
+
+
 def test_a_server_that_is_down_is_one_sentence(little: Little, capsys: pytest.CaptureFixture[str]) -> None:
     company(little, 9)
     assert main(["weekly", "--send"]) == 1
@@ -131,6 +172,8 @@ def test_a_file_is_written(little: Little, tmp_path: Path, capsys: pytest.Captur
     assert main(["weekly", "--filter", "source=Nobody", "--out", str(out)]) == 1
     assert "No record has the source 'Nobody'" in capsys.readouterr().err
     assert main(["weekly", "--send", "--filter", "source=Web"]) == 1
+    assert main(["weekly", "--filter", "West", "--out", str(out)]) == 1
+    assert "'West' should be of the form name=value" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -145,6 +188,7 @@ def test_a_file_is_written(little: Little, tmp_path: Path, capsys: pytest.Captur
             "mail.recipients, entry 1",
         ),
         ('host = "x"\nsender = "a@b.c"\n[[mail.recipients]]\naddress = "a@b.c"\nfilters = { colour = "x" }', "entry 1"),
+        ('host = "x"\nsender = "a@b.c"\n[[mail.recipients]]\naddress = "a@b.c"\nname = "A\\nB"', "entry 1"),
     ],
 )
 def test_settings_that_cannot_be_used_name_the_key(home: Path, wrong: str, key: str) -> None:

@@ -51,8 +51,13 @@ def draw(page: Page, total: Row) -> None:
 
 
 def say_required(page: Page, total: Row) -> None:
-    """Say under the page's finding what our own history asks, where it says so: the rule of thumb may mislead."""
+    """Say under the page's finding what our own history asks, where it says so: the rule of thumb may mislead.
+
+    Of the whole company alone: it is the slowest question of the page, and a click on a filter should not wait for it.
+    """
     filters = page.filters
+    if filters.is_narrowed:
+        return
     kind = kind_of(filters.period_start, filters.period_end, filters.as_of)
     if kind is None or total["coverage_to_go"] is None:
         return

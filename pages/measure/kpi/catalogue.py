@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from reports.team_kpis import TeamKpis
+from reports.kpi_numbers import TeamKpis
 from ui.define import define
 from ui.files import download
 from ui.page import Page, heading

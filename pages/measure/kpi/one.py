@@ -1,7 +1,6 @@
 """KPIs, section What we watch: one KPI in six weeks and twelve months, its limits, its goal, its alerts, its records."""
 
-from datetime import timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 
 import polars as pl
 import streamlit as st
@@ -9,23 +8,26 @@ import streamlit as st
 from charts.kpi import signal_or_routine, six_and_twelve
 from charts.numbers import day
 from estimators import six_twelve, to_date
-from queries import find
-from reports.kpi_states import KpiState
-from reports.team_kpis import TeamKpis
+from estimators.xmr import LEAST_POINTS
+from queries.metrics import Metric
+from reports.kpi_numbers import TeamKpis
+from reports.kpi_states import KpiState, as_stored, is_own
 from store import StoreError, open_store
 from store.alerts import AlertRule, add_alert, drop_alert, fired_alerts, snooze
 from store.kpis import Baseline, PickGoal, lock_baseline, set_pick_goal
 from ui.ask import ask
-from ui.author import ask_author, remember_author
+from ui.author import ask_author
 from ui.choose import choose
 from ui.define import define
 from ui.files import download
 from ui.kpis import metric_days
-from ui.messages import plain, show_empty, show_error
+from ui.messages import plain, show_empty
 from ui.page import Page, heading
 from ui.records import show_figure, show_records
+from ui.writing import keep_as
 
-SPANS = ("last week", "month to date", "quarter to date", "year to date")
+_LAST_WEEK = "last week"
+_KINDS = {"signal": "a signal", "below": "a week below", "above": "a week above"}
 
 
 def draw(page: Page, kpis: TeamKpis, rules: list[AlertRule]) -> None:
@@ -79,8 +81,8 @@ def _six_twelve(page: Page, kpis: TeamKpis, state: KpiState) -> None:
                     {
                         "Span": row["span"].capitalize(),
                         "Value": state.shown(numbers, row["value"]),
-                        "Week before": state.shown(numbers, row["week_before"]) if row["span"] == SPANS[0] else "",
-                        "Change": numbers.share(row["change_on_week"]) if row["span"] == SPANS[0] else "",
+                        "Week before": state.shown(numbers, row["week_before"]) if row["span"] == _LAST_WEEK else "",
+                        "Change": numbers.share(row["change_on_week"]) if row["span"] == _LAST_WEEK else "",
                         "Year before": state.shown(numbers, row["prior_year"]),
                         "Change on year": numbers.share(row["change_on_year"]),
                     }
@@ -134,27 +136,34 @@ def _baseline(page: Page, kpis: TeamKpis, state: KpiState) -> None:
             "Reset them only when you know that the work has changed for good: the weeks chosen here are the new normal."
         )
         with st.form("kpi_baseline", border=False):
-            first, last = st.select_slider(
+            st.select_slider(
                 "Baseline: first and last week",
                 options=weeks,
-                value=(weeks[max(len(weeks) - 12, 0)], weeks[-1]),
+                value=(weeks[max(len(weeks) - LEAST_POINTS, 0)], weeks[-1]),
                 format_func=day,
+                key=f"kpi_baseline_weeks_{pick.id}",
             )
-            reason = st.text_input("Why", max_chars=400, placeholder="What changed for good")
-            by = ask_author("kpi_baseline_by")
-            pressed = st.form_submit_button("Reset the limits", icon=":material/lock_reset:")
-        if pressed:
-            number = sum(first <= week <= last for week in weeks)
-            if number < 12:
-                st.error(f"A baseline needs at least twelve weeks with a number; these are {number}.")
-                return
-            try:
-                lock_baseline(open_store(), Baseline(pick.id, first, last, reason, by))
-            except StoreError as error:
-                show_error(error)
-                return
-            remember_author(by)
-            st.rerun()
+            st.text_input("Why", max_chars=400, placeholder="What changed for good", key="kpi_baseline_why")
+            ask_author("kpi_baseline_by")
+            st.form_submit_button(
+                "Reset the limits", icon=":material/lock_reset:", on_click=_lock, args=(pick.id, tuple(weeks))
+            )
+
+
+def _lock(pick_id: str, weeks: tuple[date, ...]) -> None:
+    first, last = st.session_state[f"kpi_baseline_weeks_{pick_id}"]
+    reason = st.session_state.get("kpi_baseline_why") or ""
+
+    def lock(by: str) -> None:
+        number = sum(first <= week <= last for week in weeks)
+        if number < LEAST_POINTS:
+            raise StoreError(
+                "The limits cannot be reset",
+                f"A baseline needs {LEAST_POINTS} weeks with a number; these are {number}.",
+            )
+        lock_baseline(open_store(), Baseline(pick_id, first, last, reason, by))
+
+    keep_as("kpi_baseline_by", lock, "The limits are reset.")
 
 
 def _records(page: Page, state: KpiState) -> None:
@@ -162,25 +171,16 @@ def _records(page: Page, state: KpiState) -> None:
     metric = state.metric
     with st.container(border=True):
         heading("Behind last week's number", f"{day(state.week_start)} to {day(state.week_end)}")
-        if metric.records is None:
-            if metric.name.startswith("own:"):
-                show_empty("This is a series of the team's own: its values stand under Own series.")
-            else:
-                show_empty(
-                    "This number is no sum of records of one week: what it is made of stands on the pages under Measure."
-                )
-            define("metric_by_day")
+        if is_own(metric.name):
+            show_empty("This is a series of the team's own: its values stand under Own series.")
             return
-        more = dict(metric.records)
-        query = more.pop("query")
+        query, more = metric.opens
         day_of = state.week_end if metric.over == "last" else page.filters.as_of
-        params = {**page.filters.scope, **more, "as_of": day_of, "week_start": state.week_start}
+        params = {**page.filters.scope, **more, "as_of": day_of}
         if metric.over != "last":
             params |= {"period_start": state.week_start, "period_end": state.week_end + timedelta(days=1)}
-        # Not every query of records takes every filter: calls, say, know no segment.
-        asked = {name: value for name, value in params.items() if name in find(query).header.params}
-        sums = "amount_base" if metric.unit == "money" and metric.over != "ratio" else None
-        show_records(query, asked, "kpi_records", metric.title, page.numbers, sums)
+        sums = {"last": "amount_base", "sum": "value"}.get(metric.over) if metric.unit == "money" else None
+        show_records(query, params, "kpi_records", metric.title, page.numbers, sums)
         define(query)
 
 
@@ -207,30 +207,26 @@ def _goal(page: Page, kpis: TeamKpis, state: KpiState) -> None:
             .head(8)
         )
         bounds = {row["period"]: (row["period_start"], row["period_end"]) for row in near.iter_rows(named=True)}
-        is_share = state.metric.unit == "share"
+        unit = {"share": " (%)", "money": f" ({page.numbers.currency})"}.get(state.metric.unit, "")
         with st.form("kpi_goal", border=False):
-            period = st.selectbox("Period", list(bounds))
-            value = st.number_input(
-                "A week"
-                + (" (%)" if is_share else f" ({page.numbers.currency})" if state.metric.unit == "money" else ""),
-                value=None,
-                min_value=0.0,
-                placeholder="How much",
+            st.selectbox("Period", list(bounds), key="kpi_goal_period")
+            st.number_input(f"A week{unit}", value=None, min_value=0.0, placeholder="How much", key="kpi_goal_value")
+            ask_author("kpi_goal_by")
+            st.form_submit_button(
+                "Keep this goal", icon=":material/save:", on_click=_keep_goal, args=(state.metric, pick.id, bounds)
             )
-            by = ask_author("kpi_goal_by")
-            pressed = st.form_submit_button("Keep this goal", icon=":material/save:")
-        if pressed:
-            if value is None or period is None:
-                st.error("Say how much a week should bring. Nothing was changed.", icon=":material/error:")
-                return
-            exact = Decimal(str(value)) / (100 if is_share else 1)
-            try:
-                set_pick_goal(open_store(), PickGoal(pick.id, *bounds[period], exact, by))
-            except StoreError as error:
-                show_error(error)
-                return
-            remember_author(by)
-            st.rerun()
+
+
+def _keep_goal(metric: Metric, pick_id: str, bounds: dict[str, tuple[date, date]]) -> None:
+    value = as_stored(metric.unit, st.session_state.get("kpi_goal_value"))
+    period = st.session_state.get("kpi_goal_period")
+
+    def keep(by: str) -> None:
+        if value is None or period is None:
+            raise StoreError("That goal cannot be kept", "Say how much a week should bring. Nothing was changed.")
+        set_pick_goal(open_store(), PickGoal(pick_id, *bounds[period], value, by))
+
+    keep_as("kpi_goal_by", keep, f"The goal of {metric.title} is kept.")
 
 
 def _alerts(page: Page, state: KpiState, rules: list[AlertRule]) -> None:
@@ -239,57 +235,46 @@ def _alerts(page: Page, state: KpiState, rules: list[AlertRule]) -> None:
     if pick is None or pick.id is None:
         return
     numbers = page.numbers
-    engine = open_store()
     with st.container(border=True):
         heading("Alerts", "When should this KPI be spoken of?")
         for rule in rules:
-            words = (
-                "A signal"
-                if rule.kind == "signal"
-                else f"{rule.kind.capitalize()} {state.shown(numbers, rule.threshold)}"
-            )
+            is_signal = rule.kind == "signal"
+            words = "A signal" if is_signal else f"{rule.kind.capitalize()} {state.shown(numbers, rule.threshold)}"
             quiet = f", quiet until {day(rule.snoozed_until)}" if rule.snoozed_until else ""
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain(f"{words}{quiet} ({rule.set_by})"))
+                until = None if rule.snoozed_until else page.filters.as_of + timedelta(days=14)
                 st.button(
                     "Wake" if rule.snoozed_until else "Snooze two weeks",
                     key=f"kpi_snooze_{rule.id}",
                     on_click=_snooze,
-                    args=(rule, None if rule.snoozed_until else page.filters.as_of + timedelta(days=14)),
+                    args=(rule, until),
                 )
                 st.button("Drop", key=f"kpi_drop_{rule.id}", on_click=_drop, args=(rule,))
         with st.form("kpi_alert", border=False):
-            kind = st.selectbox("Say so at", ["a signal", "a week below", "a week above"])
-            value = st.number_input("Number (none for a signal)", value=None, placeholder="The edge")
-            by = ask_author("kpi_alert_by")
-            pressed = st.form_submit_button("Set the alert", icon=":material/add_alert:")
-        if pressed:
-            word = kind.rsplit(" ", maxsplit=1)[-1]
-            factor = 100 if state.metric.unit == "share" else 1
-            edge = None if value is None or word == "signal" else Decimal(str(value)) / factor
-            try:
-                add_alert(engine, pick.id, word, edge, by)
-            except StoreError as error:
-                show_error(error)
-                return
-            remember_author(by)
-            st.rerun()
-        past = fired_alerts(engine, [rule.id for rule in rules], most=12)
+            st.selectbox("Say so at", list(_KINDS), format_func=lambda kind: _KINDS[kind], key="kpi_alert_kind")
+            st.number_input("Number (none for a signal)", value=None, placeholder="The edge", key="kpi_alert_edge")
+            ask_author("kpi_alert_by")
+            st.form_submit_button(
+                "Set the alert", icon=":material/add_alert:", on_click=_set_alert, args=(state.metric, pick.id)
+            )
+        past = fired_alerts(open_store(), [rule.id for rule in rules], most=12)
         if past:
             with st.expander(f"What fired ({len(past)})"):
                 for item in past:
                     st.markdown(plain(f"Week to {day(item.week_end)}: {item.text}"))
 
 
-def _snooze(rule: AlertRule, until: object) -> None:
-    try:
-        snooze(open_store(), rule.id, rule.version, until, st.session_state.get("author") or rule.set_by)  # type: ignore[arg-type]
-    except StoreError as error:
-        show_error(error)
+def _set_alert(metric: Metric, pick_id: str) -> None:
+    kind = st.session_state.get("kpi_alert_kind") or "signal"
+    edge = None if kind == "signal" else as_stored(metric.unit, st.session_state.get("kpi_alert_edge"))
+    keep_as("kpi_alert_by", lambda by: add_alert(open_store(), pick_id, kind, edge, by), "The alert is set.")
+
+
+def _snooze(rule: AlertRule, until: date | None) -> None:
+    done = "It is awake again." if until is None else f"It is quiet until {day(until)}."
+    keep_as("kpi_alert_by", lambda by: snooze(open_store(), rule.id, rule.version, until, by), done)
 
 
 def _drop(rule: AlertRule) -> None:
-    try:
-        drop_alert(open_store(), rule.id, rule.version, st.session_state.get("author") or rule.set_by)
-    except StoreError as error:
-        show_error(error)
+    keep_as("kpi_alert_by", lambda by: drop_alert(open_store(), rule.id, rule.version, by), "The alert is dropped.")

@@ -1,21 +1,22 @@
 """KPIs, section Pick KPIs: three to five, each with a why, an owner and a band; what moved ahead of won revenue."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import polars as pl
 import streamlit as st
 
 from charts.numbers import NumberFormat
 from estimators import by_week, last_week_end, lead_indicators, repeated_picks
-from reports.team_kpis import TeamKpis
-from store import ConflictError, StoreError, audit, open_store
+from reports.kpi_numbers import TeamKpis
+from reports.kpi_states import as_stored, as_typed
+from store import audit, open_store
 from store.kpis import LEAST, MOST, Baseline, Pick, baselines, lock_baseline, picks, set_picks
-from ui.author import ask_author, remember_author
+from ui.author import ask_author
 from ui.define import define
 from ui.kpis import metric_days
-from ui.messages import plain, show_empty, show_error
+from ui.messages import plain, show_empty
 from ui.page import Page, heading
+from ui.writing import keep_as
 
 TARGET = "won_amount"
 _ASKED = "kpi_evidence_asked"
@@ -49,51 +50,47 @@ def _form(page: Page, kpis: TeamKpis) -> None:
         placeholder="Choose three to five",
     )
     with st.form("kpi_picks", border=False):
-        picked = []
         for name in chosen:
             was, metric = standing.get(name), kpis.known[name]
-            factor = 100 if metric.unit == "share" else 1
-            unit = " (%)" if factor == 100 else ""
+            unit = " (%)" if metric.unit == "share" else ""
             st.markdown(f"**{plain(metric.title)}**")
             left, middle, low, high = st.columns([3, 2, 1, 1])
-            why = left.text_input(
+            left.text_input(
                 "Why: what would you do if it moved?", was.why if was else "", key=f"kpi_why_{name}", max_chars=400
             )
-            owner = middle.text_input(
-                "Who looks after it", was.owner if was else "", key=f"kpi_owner_{name}", max_chars=100
-            )
-            edges = [
+            middle.text_input("Who looks after it", was.owner if was else "", key=f"kpi_owner_{name}", max_chars=100)
+            for column, edge, stands in (
+                (low, "from", was.band_low if was else None),
+                (high, "to", was.band_high if was else None),
+            ):
                 column.number_input(
-                    label + unit,
-                    value=float(edge * factor) if edge is not None else None,
-                    key=f"kpi_{label}_{name}",
+                    f"Band {edge}{unit}",
+                    value=as_typed(metric.unit, stands),
+                    key=f"kpi_band_{edge}_{name}",
                     placeholder="none",
                 )
-                for column, label, edge in (
-                    (low, "Band from", was.band_low if was else None),
-                    (high, "Band to", was.band_high if was else None),
-                )
-            ]
-            band = [None if edge is None else Decimal(str(edge)) / factor for edge in edges]
-            picked.append(
-                Pick(name, why, owner, *band, id=was.id if was else None, version=was.version if was else None)
-            )
-        by = ask_author("kpi_picks_by")
-        pressed = st.form_submit_button("Keep these KPIs", icon=":material/save:")
-    if not pressed:
-        return
-    try:
-        set_picks(open_store(), kpis.team, picked, by, kpis.seen)
-    except ConflictError as error:
-        show_error(error)
-        st.button("Show what is there now", icon=":material/refresh:", key="kpi_refresh")
-        return
-    except StoreError as error:
-        show_error(error)
-        return
-    _lock_new(page, kpis, by)
-    remember_author(by)
-    st.rerun()
+        ask_author("kpi_picks_by")
+        st.form_submit_button(
+            "Keep these KPIs", icon=":material/save:", on_click=_keep, args=(page, kpis, tuple(chosen))
+        )
+
+
+def _keep(page: Page, kpis: TeamKpis, chosen: tuple[str, ...]) -> None:
+    """Keep what the form holds as what the team watches from now on."""
+    standing = {pick.metric: pick for pick in kpis.picks}
+    of = st.session_state
+
+    def picked(name: str) -> Pick:
+        was, unit = standing.get(name), kpis.known[name].unit
+        edges = [as_stored(unit, of.get(f"kpi_band_{edge}_{name}")) for edge in ("from", "to")]
+        why, owner = (of.get(f"kpi_{part}_{name}") or "" for part in ("why", "owner"))
+        return Pick(name, why, owner, *edges, id=was.id if was else None, version=was.version if was else None)
+
+    def keep(by: str) -> None:
+        set_picks(open_store(), kpis.team, [picked(name) for name in chosen], by, kpis.seen)
+        _lock_new(page, kpis, by)
+
+    keep_as("kpi_picks_by", keep, f"Kept: what {kpis.team} watches.")
 
 
 def _lock_new(page: Page, kpis: TeamKpis, by: str) -> None:

@@ -7,8 +7,8 @@ import polars as pl
 import streamlit as st
 
 from charts.numbers import day, plural
-from reports.huddle_room import moment_words
 from reports.huddle_season import next_moment
+from reports.moments import moment_words
 from store import open_store
 from store.agendas import KINDS, Agenda, AgendaItem, agendas, delete_agenda, save_agenda
 from store.rhythm import Rhythm, rhythms, set_rhythm

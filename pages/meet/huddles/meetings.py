@@ -8,8 +8,8 @@ import streamlit as st
 from charts.numbers import day, plural
 from pages.meet.huddles.notes import show_notes
 from reports.huddle_papers import end_and_write
-from reports.huddle_room import local, moment_words
 from reports.huddle_season import next_moment
+from reports.moments import local, moment_words
 from store import authors, open_store
 from store.actions import open_actions
 from store.agendas import agendas

@@ -7,7 +7,7 @@ import streamlit as st
 from charts.huddles import themes_by_month_figure
 from charts.numbers import day
 from reports.feedback_themes import said_finding, theme_counts, themes_by_month
-from reports.huddle_room import local
+from reports.moments import local
 from store import open_store
 from store.feedback import STATUSES, CustomerFeedback, Said, add_feedback, feedback, reply_feedback
 from ui.ask import filter_choices

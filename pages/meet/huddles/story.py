@@ -6,8 +6,8 @@ import streamlit as st
 
 from charts.numbers import day
 from reports.feedback_themes import heard, theme_counts
-from reports.huddle_data import HuddleNumbers, HuddleScope, filters_of, huddle_numbers
-from reports.huddle_room import local
+from reports.kpi_numbers import KpiNumbers, kpi_numbers
+from reports.moments import local
 from reports.narrative import PARTS, CurrentNarrative, current_narratives, metrics_of, story
 from store import open_store
 from store.feedback import CustomerFeedback, feedback
@@ -22,8 +22,9 @@ from store.narratives import (
     write_narrative,
 )
 from store.writing import now
+from ui.ask import ask
 from ui.author import ask_author
-from ui.huddles import company_zone, filter_query
+from ui.huddles import company_zone
 from ui.messages import plain, show_finding
 from ui.page import Page, heading
 from ui.writing import keep_as, show_said
@@ -41,10 +42,7 @@ def draw(page: Page) -> None:
     """Draw the section."""
     store = open_store()
     cards, said = narratives(store), feedback(store)
-    scope = HuddleScope(
-        page.filters.as_of, page.filters.as_of, is_first=True, filters=filters_of(filter_query(page.filters))
-    )
-    kpis = huddle_numbers(store, scope, metrics_of(cards))
+    kpis = kpi_numbers(ask, store, page.filters.scope, further=metrics_of(cards))
     told = current_narratives(cards, said, kpis)
     show_finding(_finding(told))
     show_said()
@@ -68,7 +66,7 @@ def _show(
     item: CurrentNarrative,
     versions: Sequence[NarrativeVersion],
     said: Sequence[CustomerFeedback],
-    kpis: HuddleNumbers,
+    kpis: KpiNumbers,
 ) -> None:
     """Show a card as it is told now, what changed under it, a newer wording that waits, and the earlier ones."""
     newest = versions[-1]
@@ -110,7 +108,7 @@ def _show(
                 st.button("Delete the card", key=f"card_{newest.card}", on_click=_delete, args=(newest.card,))
 
 
-def _beside(version: NarrativeVersion, said: Sequence[CustomerFeedback], kpis: HuddleNumbers) -> list[str]:
+def _beside(version: NarrativeVersion, said: Sequence[CustomerFeedback], kpis: KpiNumbers) -> list[str]:
     """Say what the data has beside a card: its metric now, how often its theme was heard, and other themes."""
     found = []
     metric, theme = version.wording.metric, version.wording.theme
@@ -128,7 +126,7 @@ def _beside(version: NarrativeVersion, said: Sequence[CustomerFeedback], kpis: H
     return found
 
 
-def _form(version: NarrativeVersion | None, said: Sequence[CustomerFeedback], kpis: HuddleNumbers) -> None:
+def _form(version: NarrativeVersion | None, said: Sequence[CustomerFeedback], kpis: KpiNumbers) -> None:
     """Offer to word a card, new or anew."""
     key = version.id if version else "new"
     themes = [name for name in theme_counts(said)["theme"].to_list() if name != "(no theme)"]
@@ -176,7 +174,7 @@ def _keep(version: NarrativeVersion | None, key: str) -> None:
     )
 
 
-def _sign(page: Page, version: NarrativeVersion, count: int, kpis: HuddleNumbers) -> None:
+def _sign(page: Page, version: NarrativeVersion, count: int, kpis: KpiNumbers) -> None:
     team = st.session_state.get(f"sign_team_{version.id}") or TEAMS[0]
     metric = version.wording.metric
 

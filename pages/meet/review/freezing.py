@@ -5,17 +5,20 @@ import streamlit as st
 from base.pointer import is_version_there
 from charts.numbers import day
 from reports.freeze import code_version, freeze
+from reports.moments import local, moment_words
 from reports.paper import FORM_NAMES, FORMS, write
-from reports.review import Review, moment
+from reports.review import Review
 from reports.review_document import review_document
-from store import StoreError, open_store
+from store import audit, open_store, undo
 from store.reviews import FrozenReview, delete_review, frozen_reviews
-from ui.author import ask_author, remember_author
-from ui.messages import plain, show_error
+from ui.author import ask_author
+from ui.huddles import company_zone
+from ui.messages import plain
 from ui.page import Page, heading
 from ui.share import pinned
+from ui.writing import keep_as
 
-_SAID = "_frozen_said"
+_DELETED = "_review_deleted"
 
 
 def leave() -> None:
@@ -27,8 +30,8 @@ def show_frozen(kept: FrozenReview, review: Review) -> None:
     """Say that this is a review as it was, of what and when, and what stands behind it."""
     st.info(
         plain(
-            f"{kept.title}: frozen on {moment(kept.at)} by {kept.by}. Everything here is as it was shown then, also the deals "
-            f"behind the figures; later imports change nothing. {review.asked.words}"
+            f"{kept.title}: frozen on {moment_words(kept.at, company_zone())} by {kept.by}. Everything here is as it was "
+            f"shown then, also the deals behind the figures; later imports change nothing. {review.asked.words}"
         ),
         icon=":material/ac_unit:",
     )
@@ -51,28 +54,20 @@ def show_frozen(kept: FrozenReview, review: Review) -> None:
 
 def show_freeze(page: Page, review: Review) -> None:
     """Offer to freeze the review, and list what was frozen."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(plain(said), icon=":material/ac_unit:")
     with st.container(border=True):
         heading("Frozen reviews", "What was shown is kept; later imports change nothing of it")
         with st.form("review_freeze", border=False):
-            title = st.text_input("Title", f"Week to {day(review.asked.as_of)}", max_chars=120)
-            by = ask_author("review_freeze_by")
-            pressed = st.form_submit_button("Freeze this review", icon=":material/ac_unit:")
-        if pressed:
-            try:
-                freeze(open_store(), review, title, pinned(page.filters), by)
-            except StoreError as error:
-                show_error(error)
-                return
-            remember_author(by)
-            st.session_state[_SAID] = f"{title} is kept."
-            st.rerun()
-        for kept in frozen_reviews(open_store()):
+            st.text_input("Title", f"Week to {day(review.asked.as_of)}", max_chars=120, key="review_freeze_title")
+            ask_author("review_freeze_by")
+            st.form_submit_button(
+                "Freeze this review", icon=":material/ac_unit:", on_click=_freeze, args=(review, pinned(page.filters))
+            )
+        engine = open_store()
+        zone = company_zone()
+        for kept in frozen_reviews(engine):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(
-                    plain(f"{kept.title} (as of {day(kept.as_of)}, frozen by {kept.by} on {day(kept.at.date())})")
-                )
+                frozen = day(local(kept.at, zone).date())
+                st.markdown(plain(f"{kept.title} (as of {day(kept.as_of)}, frozen by {kept.by} on {frozen})"))
                 st.page_link(
                     "pages/meet/weekly_review.py",
                     label="Open",
@@ -80,20 +75,30 @@ def show_freeze(page: Page, review: Review) -> None:
                     icon=":material/open_in_new:",
                 )
                 st.button("Delete", key=f"review_drop_{kept.id}", on_click=_drop, args=(kept,))
+        entry = st.session_state.get(_DELETED)
+        if entry is not None:
+            st.button("Bring it back", icon=":material/undo:", on_click=_bring_back, args=(entry,))
+
+
+def _freeze(review: Review, query: str) -> None:
+    title = st.session_state.get("review_freeze_title") or ""
+    keep_as("review_freeze_by", lambda by: freeze(open_store(), review, title, query, by), f"{title} is kept.")
 
 
 def _drop(kept: FrozenReview) -> None:
-    try:
-        delete_review(open_store(), kept.id, kept.version, st.session_state.get("author") or kept.by)
-    except StoreError as error:
-        st.session_state[_SAID] = error.message
-        return
-    st.session_state[_SAID] = f"{kept.title} was deleted; the list of changes brings it back."
+    engine = open_store()
+    done = f"{kept.title} was deleted; it can be brought back below."
+    if keep_as("review_freeze_by", lambda by: delete_review(engine, kept.id, kept.version, by), done):
+        st.session_state[_DELETED] = audit(engine, "review", kept.id, 1)[0].id
+
+
+def _bring_back(entry: int) -> None:
+    if keep_as("review_freeze_by", lambda by: undo(open_store(), entry, by), "It is back."):
+        del st.session_state[_DELETED]
 
 
 def show_exports(review: Review, title: str) -> None:
     """Offer the review as a file of each form; it is made when its button is pressed."""
-    document = review_document(review, title)
     with st.container(border=True):
         heading("Hand it out", "The same sentences and figures, as they are here")
         with st.container(horizontal=True):
@@ -101,7 +106,7 @@ def show_exports(review: Review, title: str) -> None:
                 ending, kind = FORMS[form]
                 st.download_button(
                     name,
-                    data=lambda form=form: write(document, form),  # type: ignore[misc]
+                    data=lambda form=form: write(review_document(review, title), form),  # type: ignore[misc]
                     file_name=f"weekly-review-{review.asked.as_of.isoformat()}.{ending}",
                     mime=kind,
                     key=f"review_as_{form}",

@@ -6,17 +6,18 @@ import streamlit as st
 from charts.coverage_change import STEPS, pipeline_waterfall, steps_shown
 from charts.goals import actual_by_day
 from charts.numbers import day
-from reports.review import Review, moment
+from reports.review import Review
 from reports.review_document import action_lines, decision_lines, goal_cards, kpi_cards, said_lines
-from store import StoreError, open_store
+from store import open_store
 from store.comments import add_comment
-from ui.author import ask_author, remember_author
+from ui.author import ask_author
 from ui.choose import pick
 from ui.define import define
 from ui.files import download
-from ui.messages import plain, show_empty, show_error
+from ui.messages import plain, show_empty
 from ui.page import heading
 from ui.records import drill_figure, show_figure, table
+from ui.writing import keep_as
 
 _LISTED = 8
 
@@ -202,8 +203,9 @@ def show_story(review: Review) -> None:
             st.markdown(f"**{plain(row['client'])}**")
             for name in ("problem", "trend", "product", "proof"):
                 st.markdown(plain(f"{name.capitalize()}: {row[name]}"))
-            missing = f"not yet signed off by {row['missing']}" if row["missing"] else "signed off by both teams"
-            st.caption(plain(f"Wording {row['number']}, {missing}"))
+            if row["changes"]:
+                st.info(plain(row["changes"]), icon=":material/trending_up:")
+            st.caption(plain(row["standing"]))
 
 
 def show_notes(review: Review, *, is_live: bool) -> None:
@@ -215,20 +217,20 @@ def show_notes(review: Review, *, is_live: bool) -> None:
         for row in review.frames["notes"].iter_rows(named=True):
             st.markdown(plain(f"• {day(row['day'])}: {row['text']} ({row['by']})"))
         for row in review.frames["comments"].iter_rows(named=True):
-            st.markdown(plain(f"{row['by']}, {moment(row['at'])}: {row['text']}"))
+            st.markdown(plain(f"{row['by']}, {row['at']}: {row['text']}"))
         if review.frames["notes"].is_empty() and review.frames["comments"].is_empty():
             st.caption("Nothing yet.")
         if not is_live:
             return
-        with st.form("review_comment", border=False, clear_on_submit=True):
-            text = st.text_area("Your comment", max_chars=2000, height=80)
-            by = ask_author("review_comment_by")
-            pressed = st.form_submit_button("Comment", icon=":material/add_comment:")
-        if pressed:
-            try:
-                add_comment(open_store(), review.asked.about, text, by)
-            except StoreError as error:
-                show_error(error)
-                return
-            remember_author(by)
-            st.rerun()
+        with st.form("review_comment", border=False):
+            st.text_area("Your comment", max_chars=500, height=80, key="review_comment_text")
+            ask_author("review_comment_by")
+            st.form_submit_button(
+                "Comment", icon=":material/add_comment:", on_click=_comment, args=(review.asked.about,)
+            )
+
+
+def _comment(about: str) -> None:
+    text = st.session_state.get("review_comment_text") or ""
+    if keep_as("review_comment_by", lambda by: add_comment(open_store(), about, text, by), "The comment is kept."):
+        st.session_state["review_comment_text"] = ""
