@@ -54,6 +54,17 @@ class BusinessHours:
 
 
 @dataclass(frozen=True)
+class Habits:
+    """From when on a habit is one: a period's and a deal's last days, a cut, a usual stage, an edit of many at once."""
+
+    end_days: int
+    cut_percent: int
+    usual_percent: int
+    mass_least: int
+    mass_times: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the company's words mean; every field is explained in settings.toml.
 
@@ -70,6 +81,7 @@ class Settings:
     segment_bands: dict[str, tuple[float, float]]
     silent_days: int
     pushed_times: int
+    habits: Habits
     segments: tuple[Segment, ...]
     regions: dict[str, str]
     channels: dict[str, str]
@@ -284,6 +296,13 @@ def _checked(reader: _Reader) -> Settings:
         segment_bands=segment_bands,
         silent_days=reader.whole("coverage.silent_days", 1, 1_000, 30),
         pushed_times=reader.whole("coverage.pushed_times", 1, 100, 3),
+        habits=Habits(
+            end_days=reader.whole("habits.end_days", 1, 30, 7),
+            cut_percent=reader.whole("habits.cut_percent", 1, 99, 10),
+            usual_percent=reader.whole("habits.usual_percent", 50, 100, 80),
+            mass_least=reader.whole("habits.mass_least", 2, 100_000, 20),
+            mass_times=reader.whole("habits.mass_times", 2, 1_000, 5),
+        ),
         segments=_segments(reader),
         regions=reader.words("regions"),
         channels=reader.words("channels"),

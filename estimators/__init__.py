@@ -54,6 +54,8 @@ from estimators.response_association import HEADER as RESPONSE_ASSOCIATION
 from estimators.response_association import response_association
 from estimators.six_twelve import HEADER as SIX_TWELVE
 from estimators.six_twelve import TO_DATE_HEADER, six_twelve, to_date
+from estimators.stands_out import CHANGED_HEADER, changed_more, stands_out
+from estimators.stands_out import HEADER as STANDS_OUT
 from estimators.xmr import HEADER as XMR
 from estimators.xmr import xmr
 
@@ -66,6 +68,8 @@ HEADERS: dict[str, EstimatorHeader] = {
         CUMULATIVE_INCIDENCE,
         CURE_FRACTION,
         COMING_HEADER,
+        STANDS_OUT,
+        CHANGED_HEADER,
         LEADS_OR_SELLING,
         BY_SOURCE_HEADER,
         RESPONSE_ASSOCIATION,
@@ -99,6 +103,7 @@ __all__ = [
     "by_week",
     "calibration",
     "chance_of_goal",
+    "changed_more",
     "crps",
     "cumulative_incidence",
     "cure_fraction",
@@ -122,6 +127,7 @@ __all__ = [
     "response_association",
     "shapley_attribution",
     "six_twelve",
+    "stands_out",
     "to_date",
     "watched_until",
     "wins_to_come",

@@ -298,6 +298,13 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         [(None, *settings.band), *((name, *band) for name, band in settings.segment_bands.items())],
         is_kept=True,
     )
+    habits = settings.habits
+    fill(
+        "habit_setting",
+        "end_days integer, cut_percent integer, usual_percent integer, mass_least integer, mass_times integer",
+        [(habits.end_days, habits.cut_percent, habits.usual_percent, habits.mass_least, habits.mass_times)],
+        is_kept=True,
+    )
     hours = settings.business_hours
     fill(
         "lead_setting",

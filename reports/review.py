@@ -12,10 +12,12 @@ from typing import Any
 import polars as pl
 
 from charts.numbers import NumberFormat, day, plural
+from reports.diagnosis import SCHEMA, TOLD
 from reports.findings import left_out_sentence
 from reports.findings_coverage import coverage_finding, missing_sentence, waterfall_finding
 from reports.findings_goals import goal_finding
 from reports.findings_leads import weakest_finding
+from reports.habits import without_sentence
 
 HORIZON = 180
 _WEEK = timedelta(days=7)
@@ -108,6 +110,42 @@ class Review:
         if frame.is_empty():
             return f"Where the funnel is tightest is not known: no lead is {HORIZON} days old, or no stage is recorded."
         return weakest_finding(frame, self.numbers)
+
+    @property
+    def without(self) -> str | None:
+        """Say what the headlines are without the deals that show a habit; None where there are none."""
+        frame = self.frames.get("without")
+        return (
+            None
+            if frame is None
+            else without_sentence(frame, ("won_amount", "coverage_to_go", "win_rate"), self.numbers)
+        )
+
+    @property
+    def stands_out(self) -> pl.DataFrame:
+        """What was told of the whole company, as `diagnosis.SCHEMA`; none in reviews frozen before this was asked."""
+        return self._diagnosed.filter(pl.col("verdict") == TOLD)
+
+    @property
+    def not_told(self) -> str:
+        """Say of how much it cannot be told whether it stands out, and which questions the exports cannot answer."""
+        found = self._diagnosed
+        unknown = found.filter(pl.col("verdict") == "cannot tell").height
+        missing = found.filter(pl.col("verdict") == "not recorded")["title"].to_list()
+        asked = found["question"].n_unique()
+        text = f"{asked} questions were asked of the whole company, whatever the filters."
+        if unknown:
+            text += (
+                f" Of {self.numbers.number(unknown)} campaigns, sources, owners and others there is too little to tell: they "
+                "are neither good nor bad news."
+            )
+        if missing:
+            text += f" Not in the exports: {' '.join(missing)}"
+        return text
+
+    @property
+    def _diagnosed(self) -> pl.DataFrame:
+        return self.frames.get("diagnosed", pl.DataFrame(schema=SCHEMA))
 
     @property
     def to_do(self) -> str:

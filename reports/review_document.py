@@ -30,6 +30,7 @@ def review_document(review: Review, title: str = "Weekly review") -> Document:
                 ("Called last week, and what came", [Words(review.called)]),
                 ("KPIs", _kpis(review)),
                 ("What changed since last week", _changed(review)),
+                ("What stands out", _stands_out(review)),
                 ("Where the funnel is tightest", [Words(review.coverage), Words(review.tightest)]),
                 ("Actions and decisions", _actions(review)),
                 ("What customers said", [Lines(tuple(said_lines(review)), "Nothing was written down in the week.")]),
@@ -41,7 +42,7 @@ def review_document(review: Review, title: str = "Weekly review") -> Document:
 
 
 def _paragraph(review: Review) -> list[Part]:
-    left_out = [Words(review.left_out)] if review.left_out else []
+    left_out = [Words(text) for text in (review.without, review.left_out) if text]
     fired = review.frames["alerts"].filter(~pl.col("is_snoozed"))["text"].to_list()
     alerts = [Lines(tuple(fired), "No alert fired.")] if fired else []
     return [Words(review.paragraph, lead=True), *left_out, *alerts]
@@ -175,6 +176,11 @@ def deals_shown(frame: pl.DataFrame, numbers: NumberFormat) -> tuple[pl.DataFram
         pl.Series(columns[amount], [numbers.money(value) for value in top[amount]], dtype=pl.String)
     )
     return plain, written
+
+
+def _stands_out(review: Review) -> list[Part]:
+    told = tuple(review.stands_out["text"].to_list())
+    return [Lines(told, "Nothing stands out: what differs is small, or may be chance."), Words(review.not_told)]
 
 
 def _actions(review: Review) -> list[Part]:

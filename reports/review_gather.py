@@ -91,7 +91,7 @@ NARRATIVE_SCHEMA = pl.Schema(
 )
 
 
-def gather(ask: Ask, engine: Engine, asked: Asked) -> Review:
+def gather(ask: Ask, engine: Engine, asked: Asked, diagnosed: pl.DataFrame) -> Review:
     """Return the review of a week.
 
     Parameters
@@ -102,6 +102,8 @@ def gather(ask: Ask, engine: Engine, asked: Asked) -> Review:
         The store.
     asked
         What the review is of.
+    diagnosed
+        What stands out in the company as of its day (`diagnosis.diagnose`).
 
     Raises
     ------
@@ -148,6 +150,8 @@ def gather(ask: Ask, engine: Engine, asked: Asked) -> Review:
             dimension="source",
         ),
         "left_out": ask("left_out", **asked.params, of="pipeline"),
+        "diagnosed": diagnosed,
+        "without": ask("headlines_without", **asked.params),
     }
     return Review(asked, numbers, {**frames, **_written(ask, engine, asked, zone, numbers)})
 

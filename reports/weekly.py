@@ -13,6 +13,7 @@ from charts.numbers import day
 from queries import QueryError, newest_date, run
 from queries.warehouse import current_version
 from reports.asking import goal_scope, plain_ask
+from reports.diagnosis import diagnose
 from reports.document import Document
 from reports.review import Asked
 from reports.review_document import review_document
@@ -67,7 +68,8 @@ def _period(at: date, period: str | None) -> tuple[date, date, str]:
 
 def weekly_document(asked: Asked, base_address: str | None = None) -> Document:
     """Return the review as a document, with a link back to the page where its address is known."""
-    document = review_document(gather(plain_ask(), open_store(), asked))
+    ask = plain_ask()
+    document = review_document(gather(ask, open_store(), asked, diagnose(ask, as_of=asked.as_of)))
     if base_address is None:
         return document
     parts = [("as_of", asked.as_of.isoformat()), ("period", asked.period)]

@@ -68,6 +68,23 @@ def pick(label: str, options: Mapping[str, str], key: str, placeholder: str) -> 
     return None if words is None else by_words.get(words)
 
 
+def choose_some(label: str, options: Mapping[str, str], key: str, all_words: str) -> tuple[str, ...] | None:
+    """Offer several of a few options; return the values, or None where none is chosen, or all are.
+
+    Parameters
+    ----------
+    label, options, key
+        As in `choose`.
+    all_words
+        What stands there while none is chosen: that stands for all of them.
+    """
+    _note(key)
+    by_words = {words: value for value, words in options.items()}
+    chosen = st.multiselect(label, list(by_words), key=key, bind="query-params", placeholder=all_words)
+    values = tuple(by_words[words] for words in chosen if words in by_words)
+    return None if not values or len(values) == len(options) else values
+
+
 def section(options: Mapping[str, str], page: str) -> str:
     """Offer a page's sections, of which the first is shown until another is chosen: only the one chosen is computed.
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.measure.coverage import change, deals, enough, looking_back, now, periods
+from pages.measure.coverage import change, deals, enough, looking_back, now, periods, tidy
 from pages.measure.leads.beside import beside
 from reports.findings_coverage import coverage_finding, days_left, is_nearly_over
 from ui.ask import ask, ask_row
 from ui.choose import choose, section
+from ui.habits import say_without
 from ui.messages import show_finding
 from ui.page import Page, begin
 
@@ -20,6 +21,7 @@ SECTIONS = {
     "deals": "Deals",
     "periods": "Periods",
     "back": "Looking back",
+    "tidy": "Tidy or gamed?",
 }
 
 
@@ -88,9 +90,11 @@ if total is None:
 said = st.container()
 key_figures(led, total)
 chosen = section(SECTIONS, "coverage")
-if chosen != "enough":
-    with said:
+with said:
+    if chosen != "enough":
         enough.say_required(led, total)
+    if chosen != "tidy":
+        say_without(led, "coverage_to_go", "coverage_full", "slippage")
 if chosen == "now":
     now.draw(led, total)
 elif chosen == "enough":
@@ -101,6 +105,9 @@ elif chosen == "change":
     change.draw(led)
 elif chosen == "deals":
     deals.draw(led)
+elif chosen == "tidy":
+    # Of the period asked about: the next one has no won deals yet.
+    tidy.draw(page)
 else:
     # From the period asked about on, also where the next one leads.
     periods.draw(page)

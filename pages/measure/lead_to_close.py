@@ -10,6 +10,7 @@ from pages.measure.leads.beside import beside, lead_row_before
 from reports.findings_leads import leads_finding
 from ui.ask import ask, ask_row
 from ui.choose import section
+from ui.habits import say_without
 from ui.left_out import show_left_out
 from ui.messages import show_empty, show_finding
 from ui.page import begin, say_deals_only
@@ -52,6 +53,7 @@ if has_leads:
             about.flag_under,
         )
     )
+    say_without(page, "lead_to_close", "win_rate")
 else:
     show_empty(
         "No leads are in the exports. Import your leads (or marketing contacts) to see whether they become customers."

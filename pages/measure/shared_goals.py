@@ -18,6 +18,7 @@ from ui.goal_editor import SAID
 from ui.goal_left import show_left
 from ui.goal_marketing import show_marketing
 from ui.goal_setting import show_setting
+from ui.habits import say_without
 from ui.left_out import show_left_out
 from ui.messages import plain, show_empty, show_finding
 from ui.page import begin, heading
@@ -245,6 +246,8 @@ show_finding(
         as_of=filters.as_of,
     )
 )
+if row is not None and measure == "won_amount":
+    say_without(page, "won_amount", "attainment")
 for other_measure in elsewhere:
     st.button(
         f"Show {MEASURE_NAMES[other_measure]}",

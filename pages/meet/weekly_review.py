@@ -4,12 +4,13 @@ import polars as pl
 import streamlit as st
 
 from pages.meet.review import freezing, parts
+from reports.diagnosis import diagnose
 from reports.freeze import reopen
 from reports.review import Asked, Review
 from reports.review_gather import gather
 from store import StoreError, open_store
 from store.reviews import FrozenReview
-from ui.ask import ask
+from ui.ask import ask, computed
 from ui.kpis import note_alerts_of
 from ui.left_out import show_left_out
 from ui.messages import plain, show_error, show_finding
@@ -38,11 +39,14 @@ def draw(review: Review, frozen: FrozenReview | None) -> None:
     show_finding(review.on_track)
     st.markdown(plain(review.week))
     st.markdown(plain(review.to_do))
+    if review.without is not None:
+        st.caption(plain(review.without))
     parts.show_alerts(review)
     parts.show_goal(review)
     parts.show_calls(review)
     parts.show_kpis(review)
     parts.show_changes(review)
+    parts.show_stands_out(review)
     parts.show_tightest(review)
     parts.show_actions(review)
     parts.show_story(review)
@@ -62,7 +66,8 @@ if asked_for:
     draw(review, kept)
 else:
     note_alerts_of(page)
-    review = gather(ask, open_store(), asked_of(page))
+    diagnosed = computed(diagnose, as_of=page.filters.as_of)
+    review = gather(ask, open_store(), asked_of(page), diagnosed)
     draw(review, None)
     show_left_out("pipeline", page.filters.params, "review_left_out", page.numbers)
     kept = None

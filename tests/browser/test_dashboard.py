@@ -191,8 +191,7 @@ def test_a_goal_is_typed_in_and_undone(sample_home: Path, tmp_path: Path, open_p
         expect(page.get_by_text("No goal is set for exactly this period", exact=False)).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1920])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1920, "dark")])
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_their_window_and_ask_nobody_outside(
     server: str, open_page: OpenPage, path: str, width: int, scheme: str

@@ -1,6 +1,6 @@
 """All or nothing: a kill at any moment, and a disk without room, change everything or nothing.
 
-SAME_PAGE_KILLS is the number of random moments (25 unless told; `make bench` takes 200).
+SAME_PAGE_KILLS is the number of random moments (12 unless told; `make bench` takes 200).
 """
 
 import errno
@@ -24,7 +24,7 @@ from tests.conftest import forget_caches
 from tests.ingest.killed import import_killed_after, import_killed_before_change, seconds_of_import
 from tests.ingest.test_import import HEADER, deal
 
-KILLS = int(os.environ.get("SAME_PAGE_KILLS", "25"))
+KILLS = int(os.environ.get("SAME_PAGE_KILLS", "12"))
 A_STEP = 3
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -14,6 +15,7 @@ from ingest.version import version_files
 from ingest.warehouse import prune
 from reports.alerts import note_alerts
 from reports.asking import plain_ask
+from reports.diagnosis import SCHEMA, diagnose
 from reports.freeze import freeze, from_bytes, reopen, to_bytes
 from reports.kpi_numbers import kpi_numbers
 from reports.review import Asked, Review
@@ -52,7 +54,28 @@ def goal(value: int) -> None:
 
 
 def gathered() -> Review:
-    return gather(plain_ask(), open_store(), ASKED)
+    return gather(plain_ask(), open_store(), ASKED, diagnose(plain_ask(), as_of=ASKED.as_of))
+
+
+def test_what_stands_out_is_told_and_kept(little: Little) -> None:
+    company(little)
+    told = {
+        "question": "slow_rep",
+        "title": "?",
+        "page": "lead_to_close",
+        "unit": "Ann",
+        "verdict": "told",
+        "text": "Ann is slow.",
+    }
+    few = {**told, "unit": "Bo", "verdict": "cannot tell", "text": ""}
+    unknown = {**few, "question": "call_slump", "title": "Did outbound calls slump?", "verdict": "not recorded"}
+    review = gather(plain_ask(), open_store(), ASKED, pl.DataFrame([told, few, unknown], schema=SCHEMA))
+    kept = from_bytes(to_bytes(review))
+    for one in (review, kept):
+        assert one.stands_out["text"].to_list() == ["Ann is slow."]
+        assert "Of 1 campaigns, sources, owners and others" in one.not_told
+        assert "Not in the exports: Did outbound calls slump?" in one.not_told
+    assert "Ann is slow." in str(review_document(review))
 
 
 def test_a_review_is_worked_out_by_hand(little: Little) -> None:
@@ -166,7 +189,7 @@ def test_a_number_kept_in_a_huddle_is_read_in_its_unit(little: Little) -> None:
     row = gathered().frames["actions"].row(0, named=True)
     assert row["effect"] is None
     later = replace(ASKED, as_of=date(2026, 5, 3), scope={"as_of": date(2026, 5, 3)})
-    row = gather(plain_ask(), engine, later).frames["actions"].row(0, named=True)
+    row = gather(plain_ask(), engine, later, pl.DataFrame(schema=SCHEMA)).frames["actions"].row(0, named=True)
     assert row["effect"] == "Win rate: 38.5% then, 50.0% now, better"
 
 

@@ -172,6 +172,22 @@ def show_tightest(review: Review) -> None:
             define("funnel_coverage", "weakest_step")
 
 
+def show_stands_out(review: Review) -> None:
+    """Show what stands out in the whole company, each with the page that opens it, and of what it cannot be told."""
+    told = review.stands_out
+    with st.container(border=True):
+        heading("What stands out", "Beyond chance, and large enough to act on")
+        if told.is_empty():
+            show_empty("Nothing stands out: what differs is small, or may be chance.")
+        for text in told["text"]:
+            st.markdown(plain(f"• {text}"))
+        st.caption(plain(review.not_told))
+        with st.container(horizontal=True):
+            for page in told["page"].unique(maintain_order=True):
+                st.page_link(f"pages/measure/{page}.py", icon=":material/open_in_new:")
+            define("stands_out", "changed_more")
+
+
 def show_actions(review: Review) -> None:
     """Show open actions, those closed in the week, and decisions that are due, each with what became of its number."""
     with st.container(border=True):
