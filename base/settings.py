@@ -15,16 +15,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from base.custom import CustomField, custom_key, custom_name_fault
+from base.definitions import COVERAGE_BASES, SOURCED_TESTS, WIN_RATE_BASES
 from base.errors import SettingsError
 from base.home import settings_path
 from base.mail import MailFaultError, MailSettings, mail_settings
 from base.words import LEAD_MEANINGS, STAGE_MEANINGS, Word, refuse_clashes, shown_as, words_in_force
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-SOURCED_TESTS = ("source_field", "first_touch", "touch_before_activity")
 PRIVACY_CHOICES = ("keep", "hash", "drop")
 NUMBER_FORMATS = ("en", "de", "fr")
-WIN_RATE_BASES = ("count", "value", "cohort", "within")
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,7 @@ class Settings:
     currency_rates: tuple[DatedRate, ...]
     band: tuple[float, float]
     segment_bands: dict[str, tuple[float, float]]
+    coverage_basis: str
     silent_days: int
     pushed_times: int
     habits: Habits
@@ -218,7 +218,16 @@ def load_settings(path: Path | None = None) -> Settings:
         # What cannot be together is found here, not in the middle of a build.
         shown_as(decided)
         refuse_clashes(decided)
-        return replace(load_settings(settings_path()), decided=decided)
+        # What both teams have agreed on comes before the file's own choice.
+        agreed = {word.theirs: word.ours for word in decided if word.kind == "definition"}
+        written = load_settings(settings_path())
+        return replace(
+            written,
+            decided=decided,
+            win_rate_basis=agreed.get("win_rate", written.win_rate_basis),
+            sourced_test=agreed.get("sourced", written.sourced_test),
+            coverage_basis=agreed.get("coverage", written.coverage_basis),
+        )
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -294,6 +303,7 @@ def _checked(reader: _Reader) -> Settings:
         currency_rates=tuple(_rates(reader)),
         band=reader.pair("coverage.band", reader.value("coverage.band", list)),
         segment_bands=segment_bands,
+        coverage_basis=reader.choice("coverage.basis", COVERAGE_BASES, "to_go"),
         silent_days=reader.whole("coverage.silent_days", 1, 1_000, 30),
         pushed_times=reader.whole("coverage.pushed_times", 1, 100, 3),
         habits=Habits(

@@ -18,16 +18,17 @@ from filelock import FileLock
 from tomlkit.exceptions import TOMLKitError
 
 from base.custom import CUSTOM_MARK, custom_key, custom_name_fault
+from base.definitions import DEFINITIONS
 from base.errors import SettingsError
 from base.home import home, words_path
 
 STAGE_MEANINGS = ("open", "won", "lost")
 LEAD_MEANINGS = ("lead", "mql", "sal", "sql", "converted", "rejected", "recycled", "disqualified")
 VALUE_FIELDS = ("source", "channel", "product", "owner", "region", "segment", "account", "currency")
-KINDS = ("stage", "lead_status", "value", "refused", "rate", "custom")
+KINDS = ("stage", "lead_status", "value", "refused", "rate", "custom", "definition")
 _HEAD = """# What people decided on the Import health page: what a stage or a lead status means (stage, lead_status), under which
 # name a value is shown (value), which suggestion was refused (refused), what a currency is worth from a day on (rate),
-# under which name a column is kept (custom).
+# under which name a column is kept (custom), and how a number is counted that both teams agreed on (definition).
 # It is laid over settings.toml. Entries are added and never taken out; of several for one word the newest counts,
 # unless it was undone.
 """
@@ -40,13 +41,13 @@ class Word:
     Parameters
     ----------
     kind
-        stage, lead_status, value, refused, rate or custom.
+        stage, lead_status, value, refused, rate, custom or definition.
     theirs
-        The word as the exports write it (a currency's code for a rate, a column's name for a custom field); its case
-        does not matter.
+        The word as the exports write it (a currency's code for a rate, a column's name for a custom field, the number
+        for a definition); its case does not matter.
     ours
         What it means: one of our meanings, the value to show (empty: blank), the rate as a number in text, or the
-        custom field's name.
+        custom field's name; the way in which a definition counts.
     crm
         For a stage or a lead status: the CRM it belongs to; every CRM when None. For a custom field: the CRM.
     field
@@ -257,6 +258,9 @@ def _fault(word: Word) -> str | None:
         return f"its kind is '{word.kind}', and should be one of {', '.join(KINDS)}"
     if not word.theirs.strip():
         return "the word itself is blank"
+    if word.kind == "definition" and word.ours not in DEFINITIONS.get(word.theirs, ()):
+        known = "; ".join(f"{name}: {', '.join(ways)}" for name, ways in DEFINITIONS.items())
+        return f"it is counted by '{word.ours}'; known are {known}"
     if meanings and word.ours not in meanings:
         return f"it means '{word.ours}', and should mean one of {', '.join(meanings)}"
     if word.kind in ("value", "refused") and not _is_value_field(word.field):

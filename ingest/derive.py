@@ -279,6 +279,7 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
         "number_format": settings.number_format,
         "sourced_test": settings.sourced_test,
         "win_rate_basis": settings.win_rate_basis,
+        "coverage_basis": settings.coverage_basis,
         "count_rep_contacts": settings.count_rep_contacts,
         "email_shared_by_more_than": settings.email_shared_by_more_than,
         "flag_under": settings.flag_under,

@@ -26,6 +26,9 @@ text = "How numbers are written"
 [columns.win_rate_basis]
 unit = "text"
 text = "The win rate's basis in the settings"
+[columns.coverage_basis]
+unit = "text"
+text = "Which coverage leads: to_go or full"
 [columns.sourced_test]
 unit = "text"
 text = "The test of sourced in the settings"
@@ -71,6 +74,7 @@ final as (
         k.currency,
         k.number_format,
         k.win_rate_basis,
+        k.coverage_basis,
         k.sourced_test,
         k.flag_under,
         k.unranked_under,

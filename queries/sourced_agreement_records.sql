@@ -46,6 +46,14 @@ text = "Line in that file"
 [params.tests]
 type = "text"
 text = "Only deals that exactly these tests call sourced"
+[params.by]
+type = "text"
+text = "Only deals that this test calls sourced"
+choices = ["source_field", "first_touch", "touch_before_activity"]
+[params.not_by]
+type = "text"
+text = "Only deals that this test does not call sourced"
+choices = ["source_field", "first_touch", "touch_before_activity"]
 */
 with won as (
     select
@@ -61,6 +69,18 @@ final as (
         w.tests, b.file_name as file, w.source_line as line
     from won w
     join crm.batch b on b.batch_id = w.batch_id
-    where cast($tests as varchar) is null or w.tests = cast($tests as varchar)
+    where (cast($tests as varchar) is null or w.tests = cast($tests as varchar))
+        and case cast($by as varchar)
+            when 'source_field' then w.is_sourced_by_field
+            when 'first_touch' then w.is_sourced_by_first_touch
+            when 'touch_before_activity' then w.is_sourced_by_touch_before_activity
+            else true
+        end
+        and not case cast($not_by as varchar)
+            when 'source_field' then w.is_sourced_by_field
+            when 'first_touch' then w.is_sourced_by_first_touch
+            when 'touch_before_activity' then w.is_sourced_by_touch_before_activity
+            else false
+        end
 )
 select * from final order by amount_base desc nulls last, record_id;

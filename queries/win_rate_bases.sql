@@ -55,38 +55,10 @@ text = "Days of the basis within; those of the settings without it"
 with asked as (
     select coalesce(cast($days as integer), win_rate_days) as days from crm.lead_setting
 ),
-deals as materialized (
-    select
-        dimension_value,
-        status,
-        amount_base,
-        created_date,
-        close_date,
-        is_within(close_date, $period_start, $period_end) as is_closed_in,
-        is_within(created_date, $period_start, $period_end) and not is_created_inferred
-            and created_date <= cast($as_of as date) as is_created_in
-    from opportunity_by($as_of, $dimension)
-    where is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
-),
 based as (
-    select dimension_value, 'count' as basis, 1 as place, status = 'won' as is_won, amount_base
-    from deals
-    where status in ('won', 'lost') and is_closed_in
-    union all
-    select dimension_value, 'value', 2, status = 'won', amount_base
-    from deals
-    where status in ('won', 'lost') and is_closed_in
-    union all
-    select dimension_value, 'cohort', 3, status = 'won', amount_base
-    from deals
-    where status is not null and is_created_in
-    union all
-    select d.dimension_value, 'within', 4,
-        coalesce(d.status = 'won' and date_diff('day', d.created_date, d.close_date) <= a.days, false), d.amount_base
-    from deals d
-    cross join asked a
-    where d.status is not null and d.is_created_in
-        and date_diff('day', d.created_date, cast($as_of as date)) >= a.days
+    select *
+    from deal_basis($as_of, $period_start, $period_end, $days, $dimension)
+    where is_deal_chosen($segment, $region, $team, $owner, $source, $product, $business_type, $custom)
 ),
 counted as (
     select

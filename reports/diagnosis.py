@@ -32,6 +32,8 @@ _LITTLE_CONTACT = 0.6
 _READILY = 1.25
 # A period began thin with less than so much of the usual start, and missed its goal by more than a seventh.
 _THIN, _MISSED = 0.7, 0.85
+# What is a little below the usual, with a goal a little missed, may be chance.
+_NEARLY_THIN, _NEARLY_MISSED = 0.85, 0.95
 _LEAST_PERIODS = 4
 # Fewer calls than these a week go up and down by themselves.
 _LEAST_CALLS = 20
@@ -287,12 +289,16 @@ def _thin_quarter(company: Company) -> list[Row]:
             rows.append(_row(row["period"], "cannot tell"))
             continue
         usual = float(str(others.median()))
-        is_thin = row["coverage_at_start"] < _THIN * usual and row["attained"] < _MISSED
+        began, made = row["coverage_at_start"] / usual if usual else 1.0, row["attained"]
         text = (
             f"{row['period']} began with too little pipeline: {numbers.ratio(row['coverage_at_start'])} of its goal, where "
             f"{numbers.ratio(usual)} is usual, and made {numbers.share(row['attained'], 0)} of it."
         )
-        rows.append(_row(row["period"], TOLD, text) if is_thin else _row(row["period"], "ordinary"))
+        if began < _THIN and made < _MISSED:
+            rows.append(_row(row["period"], TOLD, text))
+        else:
+            is_near = began < _NEARLY_THIN and made < _NEARLY_MISSED
+            rows.append(_row(row["period"], "cannot tell" if is_near else "ordinary"))
     return rows
 
 

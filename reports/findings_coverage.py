@@ -32,16 +32,18 @@ def coverage_finding(
     period_end: date | None,
     as_of: date,
     unmapped_stages: Sequence[str | None] = (),
+    basis: str = "to_go",
 ) -> str:
     """Say whether there is enough pipeline for the goal, from the one row of `funnel_coverage`.
 
-    `unmapped_stages` are the stages of the deals that the row counts as unmapped, the most frequent first.
+    `unmapped_stages` are the stages of the deals that the row counts as unmapped, the most frequent first; `basis` is the
+    coverage that leads: to_go or full.
     """
     if row is None:
         return "No deal is left under these filters, so there is no pipeline to judge."
     unmapped = row["unmapped_count"]
     if not unmapped:
-        return _coverage(row, numbers, period_end, as_of)
+        return _coverage(row, numbers, period_end, as_of, basis)
     listed = ", ".join(f"'{stage or 'blank'}'" for stage in unmapped_stages[:_MOST_NAMED])
     more = f" and {len(unmapped_stages) - _MOST_NAMED} more" if len(unmapped_stages) > _MOST_NAMED else ""
     named = f" ({listed}{more})" if listed else ""
@@ -52,10 +54,10 @@ def coverage_finding(
     # What is left out may change the verdict: where it outweighs what is counted, there is none.
     if unmapped >= (row["open_count"] or 0) + (row["won_count"] or 0):
         return f"{text} Until these are named under [stages] in the settings, nobody can say whether the pipeline is enough."
-    return f"{_coverage(row, numbers, period_end, as_of)} {text}"
+    return f"{_coverage(row, numbers, period_end, as_of, basis)} {text}"
 
 
-def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: date) -> str:
+def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: date, basis: str) -> str:
     if row["assumed_count"]:
         return (
             f"How the pipeline looked on {day(as_of)} is not recorded: {numbers.number(row['assumed_count'])} open "
@@ -104,6 +106,8 @@ def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: d
         )
     edges = (row["band_low"], row["band_high"])
     band = f"{row['band_low']:g}–{row['band_high']:g}×"
+    if basis == "full" and row["coverage_full"] is not None:
+        return _full(row, numbers, edges, band, open_words)
     start = (
         f"Coverage to go is {numbers.ratio_beside(row['coverage_to_go'], edges)}: {open_words} is due for the "
         f"{numbers.money(left)} still missing from the goal of {numbers.money(row['goal'])}."
@@ -115,6 +119,16 @@ def _coverage(row: Row, numbers: NumberFormat, period_end: date | None, as_of: d
     if row["verdict"] == "above":
         return f"{start} That is above the {band} rule: look at whether all of it is real."
     return f"{start} That is inside the {band} rule."
+
+
+def _full(row: Row, numbers: NumberFormat, edges: tuple[float, float], band: str, open_words: str) -> str:
+    """Say whether coverage, full, is enough: won and open against the whole goal."""
+    value = float(row["coverage_full"])
+    judged = "thin by" if value < edges[0] else "above" if value > edges[1] else "inside"
+    return (
+        f"Coverage, full, is {numbers.ratio_beside(value, edges)}: {numbers.money(row['won_amount'])} won and {open_words} due "
+        f"for the goal of {numbers.money(row['goal'])}. That is {judged} the {band} rule."
+    )
 
 
 def is_nearly_over(period_start: date | None, period_end: date | None, as_of: date) -> bool:

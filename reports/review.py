@@ -101,7 +101,14 @@ class Review:
     @property
     def coverage(self) -> str:
         """Say whether there is enough pipeline."""
-        return coverage_finding(self.row("coverage"), self.numbers, self.asked.period_end, self.asked.as_of)
+        about = self.row("about") or {}
+        return coverage_finding(
+            self.row("coverage"),
+            self.numbers,
+            self.asked.period_end,
+            self.asked.as_of,
+            basis=about.get("coverage_basis") or "to_go",
+        )
 
     @property
     def tightest(self) -> str:

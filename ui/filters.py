@@ -122,8 +122,14 @@ class Company:
     first_date: date | None
     numbers: NumberFormat
     win_rate_basis: str
+    sourced_test: str
+    coverage_basis: str
     flag_under: int
     unranked_under: int
+
+    def way(self, subject: str) -> str:
+        """Return the definition in force of a number that may be counted in several ways (`base.definitions`)."""
+        return {"win_rate": self.win_rate_basis, "sourced": self.sourced_test, "coverage": self.coverage_basis}[subject]
 
 
 def company() -> Company | None:
@@ -137,6 +143,8 @@ def company() -> Company | None:
         first_date=row["first_date"],
         numbers=NumberFormat(row["currency"], row["number_format"]),
         win_rate_basis=row["win_rate_basis"],
+        sourced_test=row["sourced_test"],
+        coverage_basis=row["coverage_basis"],
         flag_under=row["flag_under"],
         unranked_under=row["unranked_under"],
     )

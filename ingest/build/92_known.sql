@@ -7,6 +7,7 @@ select
     c.currency,
     c.sourced_test,
     c.win_rate_basis,
+    c.coverage_basis,
     c.number_format,
     c.week_start,
     c.fiscal_year_start_month,

@@ -4,6 +4,10 @@ import streamlit as st
 
 from estimators import HEADERS
 from queries import catalogue, words
+from reports.one_number import NUMBERS, history_lines, standing
+from store import open_store
+from store.agreed import agreed_versions
+from ui.filters import company
 from ui.messages import plain, show_finding
 
 GLOSSARY = {
@@ -46,6 +50,16 @@ curves = {name: header for name, header in HEADERS.items() if fits(name, header.
 macros = {name: word for name, word in words().items() if fits(name, word.title, word.definition)}
 if not (terms or found or curves or macros):
     st.info("Nothing has that word in its name or definition.", icon=":material/search_off:")
+
+about = company()
+subjects = [subject for subject, title in NUMBERS.items() if fits(subject, title)]
+if about is not None and subjects:
+    st.subheader("Counted so, of several ways", anchor=False)
+    for subject in subjects:
+        versions = agreed_versions(open_store(), subject)
+        st.markdown(f"- {plain(standing(versions, subject, about.way(subject)))}")
+        for line in history_lines(versions):
+            st.caption(plain(line))
 
 if terms:
     st.subheader("Words of the field", anchor=False)

@@ -12,6 +12,7 @@ from base.words import LEAD_MEANINGS, STAGE_MEANINGS, VALUE_FIELDS, Decision, Wo
 from charts.numbers import day
 from ingest import is_stale, rebuild
 from reports.findings import health_finding
+from reports.one_number import NUMBERS, WAYS
 from ui.ask import ask
 from ui.choose import pick
 from ui.custom_fields import show_custom_fields
@@ -43,6 +44,8 @@ def means(word: Word) -> str:
         return f"{word.field} {word.theirs} is shown as {word.ours or '(blank)'}"
     if word.kind == "refused":
         return f"{word.field} {word.theirs} is not {word.ours or '(blank)'}"
+    if word.kind == "definition":
+        return f"{NUMBERS[word.theirs].lower()} is counted {WAYS[word.theirs][word.ours].lower()}"
     if word.kind == "custom":
         return f"column {word.theirs} of {word.field} ({word.crm}) is kept as {word.ours}"
     return f"{KIND_NAMES[word.kind].lower()} {word.theirs}{f' ({word.crm})' if word.crm else ''} means {word.ours}"

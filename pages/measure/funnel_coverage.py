@@ -1,6 +1,7 @@
 """Funnel coverage: is there enough pipeline for the goal?"""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -8,11 +9,15 @@ import streamlit as st
 from pages.measure.coverage import change, deals, enough, looking_back, now, periods, tidy
 from pages.measure.leads.beside import beside
 from reports.findings_coverage import coverage_finding, days_left, is_nearly_over
+from reports.one_number import coverage_gap
 from ui.ask import ask, ask_row
-from ui.choose import choose, section
+from ui.choose import choose, pick, section
+from ui.define import define
 from ui.habits import say_without
-from ui.messages import show_finding
+from ui.messages import plain, show_finding
+from ui.one_number import looked_through, show_definitions
 from ui.page import Page, begin
+from ui.records import show_records
 
 SECTIONS = {
     "now": "Now",
@@ -75,6 +80,16 @@ def key_figures(page: Page, row: dict[str, Any]) -> None:
             st.metric(label, show(row[column]), border=True, help=explained, **was)
 
 
+def both_coverages(page: Page, row: dict[str, Any]) -> None:
+    """Show coverage to go and full, why they differ, and the won deals between them."""
+    st.markdown(plain(coverage_gap(row, page.numbers)))
+    opened = pick("Open the deals between them", {"won": "Won in the period"}, "coverage_between", "Choose here")
+    if opened:
+        params = {**page.filters.params, "outcome": "won"}
+        show_records("outcome_records", params, "coverage_between", "Won in the period", page.numbers, "amount_base")
+    define("funnel_coverage")
+
+
 page = begin("Funnel coverage", "Is there enough pipeline for the goal?")
 led = leading(page)
 filters = led.filters
@@ -84,11 +99,14 @@ unmapped = (
     if total is not None and total["unmapped_count"]
     else []
 )
-show_finding(coverage_finding(total, page.numbers, filters.period_end, filters.as_of, unmapped))
+in_force = page.about.coverage_basis
+basis = looked_through("coverage", in_force)
+show_finding(coverage_finding(total, page.numbers, filters.period_end, filters.as_of, unmapped, basis))
 if total is None:
     st.stop()
 said = st.container()
 key_figures(led, total)
+show_definitions(page, "coverage", in_force, partial(both_coverages, led, total))
 chosen = section(SECTIONS, "coverage")
 with said:
     if chosen != "enough":

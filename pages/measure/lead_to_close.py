@@ -1,19 +1,25 @@
 """Lead to close: do leads become customers, and where not?"""
 
 from datetime import timedelta
+from functools import partial
 
+import polars as pl
 import streamlit as st
 
 from charts.leads_selling import basis_name
 from pages.measure.leads import contact, funnel, handoff, mature, over_time, selling, split, weakest
 from pages.measure.leads.beside import beside, lead_row_before
 from reports.findings_leads import leads_finding
+from reports.one_number import WAYS, win_rate_gap, win_rate_sums
 from ui.ask import ask, ask_row
-from ui.choose import section
+from ui.choose import pick, section
+from ui.define import define
 from ui.habits import say_without
 from ui.left_out import show_left_out
-from ui.messages import show_empty, show_finding
-from ui.page import begin, say_deals_only
+from ui.messages import plain, show_empty, show_finding
+from ui.one_number import looked_through, show_definitions
+from ui.page import Page, begin, say_deals_only
+from ui.records import show_records, table
 
 # A fixed horizon compares like with like: only leads that could be watched for all of it.
 HORIZON = 180
@@ -34,6 +40,24 @@ FORMULAS = {
     "cohort": "won so far / created, of the deals created in the period",
     "within": "won within so many days of creation / created, of the period's deals that are old enough",
 }
+
+
+def every_win_rate(page: Page, basis: str, bases: pl.DataFrame) -> None:
+    """Show the win rate by every basis, how far the one looked through lies from ours, and the deals between them."""
+    numbers, ours = page.numbers, page.about.win_rate_basis
+    st.markdown(plain(win_rate_gap(bases, ours, basis, numbers)))
+    shown = bases.with_columns(
+        basis=pl.col("basis").replace_strict(dict(WAYS["win_rate"]), return_dtype=pl.String)
+    ).drop("dimension_value", "is_small")
+    table(shown, "win_rate_bases", "every_win_rate", "The win rate by every definition", numbers)
+    if basis != ours:
+        asked = {**page.filters.params, "basis": ours, "other": basis}
+        st.markdown(plain(win_rate_sums(ask("win_rate_gap_records", **asked), numbers)))
+        opened = pick("Open the deals between them", {"gap": "Counted differently"}, "win_rate_between", "Choose here")
+        if opened:
+            show_records("win_rate_gap_records", asked, "win_rate_between", "Counted differently", numbers, None)
+    define("win_rate_bases", "win_rate_gap_records")
+
 
 page = begin("Lead to close", "Do leads become customers, and where not?")
 filters, numbers, about = page.filters, page.numbers, page.about
@@ -59,6 +83,7 @@ else:
         "No leads are in the exports. Import your leads (or marketing contacts) to see whether they become customers."
     )
 
+basis = looked_through("win_rate", about.win_rate_basis)
 with st.container(horizontal=True):
     if total is not None:
         before = lead_row_before(page, "lead_to_close")
@@ -71,7 +96,7 @@ with st.container(horizontal=True):
         ):
             st.metric(label, show(total), border=True, help=explained, **beside(page, before, show))
     bases = ask("win_rate_bases", **filters.params)
-    for row in bases.filter(bases["is_chosen"]).iter_rows(named=True):
+    for row in bases.filter(bases["basis"] == basis).iter_rows(named=True):
         name = basis_name(row["basis"], row["days"])
         shown = {}
         if filters.compared is not None:
@@ -80,6 +105,7 @@ with st.container(horizontal=True):
             shown = beside(page, was, lambda found: numbers.share(found["rate"]))
         label = f"Win rate {name[:1].lower()}{name[1:]}"
         st.metric(label, numbers.share(row["rate"]), border=True, help=FORMULAS[row["basis"]], **shown)
+show_definitions(page, "win_rate", about.win_rate_basis, partial(every_win_rate, page, basis, bases))
 say_deals_only(filters)
 show_left_out("leads", filters.params, "left_out_leads", numbers)
 

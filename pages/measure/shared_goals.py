@@ -1,6 +1,7 @@
 """Shared goals: one revenue goal; what does each team owe it?"""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -9,9 +10,10 @@ import streamlit as st
 from charts.goals import actual_by_day, attainment_by_scope
 from charts.numbers import day, plural
 from reports.findings_goals import carried_finding, goal_finding
+from reports.one_number import VIEWS, WAYS, sourced_gap
 from store import SCOPES
 from ui.ask import ask
-from ui.choose import choose, named, section
+from ui.choose import choose, named, pick, section
 from ui.define import define
 from ui.files import download
 from ui.goal_editor import SAID
@@ -21,6 +23,7 @@ from ui.goal_setting import show_setting
 from ui.habits import say_without
 from ui.left_out import show_left_out
 from ui.messages import plain, show_empty, show_finding
+from ui.one_number import looked_through, show_definitions
 from ui.page import begin, heading
 from ui.records import drill_figure, show_figure, show_records, table
 
@@ -228,9 +231,41 @@ def expected_share() -> float | None:
     return float(today["expected_share"][-1]) if today.height else None
 
 
+def every_test(sourced_by: str, views: pl.DataFrame) -> None:
+    """Show what is sourced by every test, how far the one looked through lies from ours, and the deals between them."""
+    ours = page.about.sourced_test
+    agreement = ask("sourced_agreement", **filters.params)
+    st.markdown(plain(sourced_gap(agreement, ours, sourced_by, numbers)))
+    titles = {VIEWS[test]: title for test, title in WAYS["sourced"].items()}
+    shown = views.filter(pl.col("view").is_in(list(titles))).with_columns(
+        view=pl.col("view").replace_strict(titles, return_dtype=pl.String)
+    )
+    table(
+        shown.select("view", "deals", "amount", "of_won"),
+        "sourced_and_influenced",
+        "every_test",
+        "Sourced by every test",
+    )
+    if sourced_by != ours:
+        words = {name: title.lower() for name, title in WAYS["sourced"].items()}
+        options = {
+            "first": f"Sourced {words[ours]} and not {words[sourced_by]}",
+            "other": f"Sourced {words[sourced_by]} and not {words[ours]}",
+        }
+        opened = pick("Open the deals between them", options, "sourced_between", "Choose here")
+        if opened:
+            by, not_by = (ours, sourced_by) if opened == "first" else (sourced_by, ours)
+            params = {**filters.params, "by": by, "not_by": not_by}
+            what = options[opened]
+            show_records("sourced_agreement_records", params, "sourced_between", what, numbers, "amount_base")
+    define("sourced_and_influenced", "sourced_agreement", "sourced_agreement_records")
+
+
 row = goal_of(filters, scope, scope_value)
 views = ask("sourced_and_influenced", **filters.params)
-ours = views.filter(pl.col("is_company_test"))
+test_in_force = page.about.sourced_test
+sourced_by = looked_through("sourced", test_in_force) if measure == "won_amount" else test_in_force
+ours = views.filter(pl.col("view") == VIEWS[sourced_by])
 sourced = ours.row(0, named=True) if ours.height and measure == "won_amount" else None
 elsewhere = measures_with_a_goal() if row is None and has_period and scope is not None else []
 course = course_of_days().row(-1, named=True) if row is not None and has_period else None
@@ -248,6 +283,8 @@ show_finding(
 )
 if row is not None and measure == "won_amount":
     say_without(page, "won_amount", "attainment")
+if measure == "won_amount":
+    show_definitions(page, "sourced", test_in_force, partial(every_test, sourced_by, views))
 for other_measure in elsewhere:
     st.button(
         f"Show {MEASURE_NAMES[other_measure]}",

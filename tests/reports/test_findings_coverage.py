@@ -70,6 +70,14 @@ def test_a_period_that_is_over_is_told_as_over(golden: Ask) -> None:
     assert "No deal is left" in coverage_finding(None, NUMBERS, END, AS_OF)
 
 
+def test_the_full_coverage_leads_where_that_is_agreed(golden: Ask) -> None:
+    row = {**golden("funnel_coverage", **Q2).row(0, named=True), "coverage_full": 3.4}
+    said = coverage_finding(row, NUMBERS, END, AS_OF, basis="full")
+    assert said.startswith("Coverage, full, is 3.4×")
+    assert "inside the 3–5× rule" in said
+    assert "thin by" in coverage_finding({**row, "coverage_full": 2.9}, NUMBERS, END, AS_OF, basis="full")
+
+
 def test_the_last_day_of_a_period_is_over_at_its_end(golden: Ask) -> None:
     row = golden("funnel_coverage", **Q2).row(0, named=True)
     assert "The period is over" in coverage_finding(row, NUMBERS, END, date(2026, 6, 30))
