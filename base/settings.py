@@ -57,6 +57,7 @@ class Habits:
     """From when on a habit is one: a period's and a deal's last days, a cut, a usual stage, an edit of many at once."""
 
     end_days: int
+    after_days: int
     cut_percent: int
     usual_percent: int
     mass_least: int
@@ -308,6 +309,7 @@ def _checked(reader: _Reader) -> Settings:
         pushed_times=reader.whole("coverage.pushed_times", 1, 100, 3),
         habits=Habits(
             end_days=reader.whole("habits.end_days", 1, 30, 7),
+            after_days=reader.whole("habits.after_days", 0, 30, 2),
             cut_percent=reader.whole("habits.cut_percent", 1, 99, 10),
             usual_percent=reader.whole("habits.usual_percent", 50, 100, 80),
             mass_least=reader.whole("habits.mass_least", 2, 100_000, 20),

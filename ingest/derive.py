@@ -6,7 +6,7 @@ stage map needs no new export.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -302,8 +302,9 @@ def _write_settings(connection: duckdb.DuckDBPyConnection, batches: list[_Batch]
     habits = settings.habits
     fill(
         "habit_setting",
-        "end_days integer, cut_percent integer, usual_percent integer, mass_least integer, mass_times integer",
-        [(habits.end_days, habits.cut_percent, habits.usual_percent, habits.mass_least, habits.mass_times)],
+        "end_days integer, after_days integer, cut_percent integer, usual_percent integer, mass_least integer, "
+        "mass_times integer",
+        [astuple(habits)],
         is_kept=True,
     )
     hours = settings.business_hours

@@ -124,12 +124,10 @@ leads as materialized (
     group by campaign_id
 ),
 touched as materialized (
-    select
-        campaign_id,
-        coalesce(person_id, touch_id) as person,
-        coalesce(is_responded and responded_date <= cast($as_of as date), false) as is_answered
-    from crm.touch
-    where least(created_date, responded_date) <= cast($as_of as date)
+    select campaign_id, sum(touches) as touches, sum(responses) as responses
+    from crm.campaign_touch_day
+    where day <= cast($as_of as date)
+    group by campaign_id
 ),
 credited as materialized (
     -- Rounded, because a sum of fractions may differ in its last digits from run to run.
@@ -180,17 +178,47 @@ placed as materialized (
         case when is_in_period then 'campaign' else 'outside the period' end as kind
     from campaigns
 ),
-reached as (
+together as (
+    -- A person is once in a row: where one campaign is the row, each is there once already.
+    select dimension_value, kind, count(*) as campaigns from placed group by dimension_value, kind
+),
+met as materialized (
     select
         p.dimension_value,
         p.kind,
-        count(*) as touches,
-        count(distinct t.person) as people,
-        count(*) filter (t.is_answered) as responses,
-        count(distinct t.person) filter (t.is_answered) as people_responded
+        g.campaigns,
+        t.person_no,
+        coalesce(t.answered_date <= cast($as_of as date), false) as is_answered
+    from crm.campaign_person t
+    join placed p on p.campaign_id = t.campaign_id
+    join together g on g.dimension_value = p.dimension_value and g.kind = p.kind
+    where t.from_date <= cast($as_of as date)
+),
+people as (
+    select dimension_value, kind, count(*) as people, count(*) filter (is_answered) as people_responded
+    from met
+    where campaigns = 1
+    group by dimension_value, kind
+    union all
+    select dimension_value, kind, count(*), count(*) filter (has_answered)
+    from (
+        select dimension_value, kind, person_no, bool_or(is_answered) as has_answered
+        from met
+        where campaigns > 1
+        group by dimension_value, kind, person_no
+    )
+    group by dimension_value, kind
+),
+touches as (
+    select p.dimension_value, p.kind, sum(t.touches) as touches, sum(t.responses) as responses
     from touched t
     join placed p on p.campaign_id = t.campaign_id
     group by p.dimension_value, p.kind
+),
+reached as (
+    select t.dimension_value, t.kind, t.touches, t.responses, p.people, p.people_responded
+    from touches t
+    join people p on p.dimension_value = t.dimension_value and p.kind = t.kind
 ),
 every as (
     select

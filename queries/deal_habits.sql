@@ -1,6 +1,6 @@
 /*
 title = "Tidy or gamed?"
-definition = "How many deals show a habit that may be tidy work, or may dress a number, of those of which it can be told. Created and won on one day: entered after the fact, or small renewals that need no pipeline. Pushed at the end: an honest date, or a forecast that was held too long. Cut at close: a discount to get the signature in time, or an amount set right. Stage skipped: a short way, or stages that nobody keeps. Edited all at once: a clean-up, or dates moved in bulk before a meeting. The data cannot tell which: ask. Where the exports record no past of deals (or no order of stages), the deals of which it can be told are a dash, never zero."
+definition = "How many deals show a habit that may be tidy work, or may dress a number, of those of which it can be told. Created and won on one day (or created later): entered after the fact, or small orders that need no pipeline. Pushed at the end: an honest date, or a forecast that was held too long. Cut at close: a discount to get the signature in time, or an amount set right. Stage skipped: a short way, or stages that nobody keeps. Edited all at once: a clean-up, or dates moved in bulk before a meeting. The data cannot tell which: ask. Where the exports record no past of deals (or no order of stages), the deals of which it can be told are a dash, never zero."
 grain = "One row per habit; with a dimension, one per habit and value of it."
 direction = "none"
 source = "DESIGN: deal history; METRICS: Coverage, hygiene; Wilson (1927)"

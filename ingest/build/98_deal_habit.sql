@@ -2,10 +2,10 @@
 -- whether it did. Only what is recorded is a case: where the past of a deal is assumed, or known from exports alone where the
 -- hour or the order matters, nobody can tell, and there is no case. One row per deal, habit and case.
 --
--- same_day: a won deal, created and won on one day.
+-- same_day: a won deal, created and won on one day, or created after it was won.
 -- cut_at_close: a won deal whose amount was cut in its last days, by so much of it.
 -- stage_skipped: a won deal that did not pass a stage that deals of its type usually pass.
--- pushed_at_end: a deal moved out of the quarter in which it was due, in the quarter's last days.
+-- pushed_at_end: a deal moved out of the quarter in which it was due, in the quarter's last days or just after.
 -- mass_edit: a change of a field, made together with so many others in one hour.
 create or replace temp table habit_state as
 select
@@ -34,12 +34,12 @@ select
     'same_day' as habit,
     w.valid_from_date as from_date,
     w.close_date as case_date,
-    w.close_date = o.created_date as is_found,
-    'Created and won on one day' as detail,
+    w.close_date <= o.created_date as is_found,
+    case when w.close_date < o.created_date then 'Created after it was won' else 'Created and won on one day' end as detail,
     cast(null as decimal(18, 2)) as lost_base
 from habit_win w
 join crm.opportunity o using (opportunity_id)
-where not o.is_created_inferred and o.created_date is not null and w.close_date >= o.created_date;
+where not o.is_created_inferred and o.created_date is not null and w.close_date is not null;
 
 create or replace temp table habit_cut as
 with reference as (
@@ -138,7 +138,7 @@ from habit_state s
 cross join crm.habit_setting h
 join crm.fiscal_period q
     on q.kind = 'quarter'
-    and s.valid_from_date >= q.period_start and s.valid_from_date < q.period_end
+    and s.valid_from_date >= q.period_start and s.valid_from_date < q.period_end + h.after_days
     and s.close_date_before >= q.period_start and s.close_date_before < q.period_end
 where s.status = 'open' and s.status_before = 'open'
     and s.close_date >= q.period_end

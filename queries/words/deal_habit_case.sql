@@ -1,6 +1,6 @@
 /*
 title = "Deals that show a habit, or could have"
-definition = "Each deal and habit as of a day, in a period, with whether the deal shows it. Same day: won deals, created and won on one day. Cut at close: won deals whose amount was cut in their last days by so much of it. Stage skipped: won deals that did not pass a stage which deals of their type usually pass. These are of the deals won in the period. Pushed at the end: deals moved in the period out of the quarter in which they were due, in its last days. Mass edit: deals changed in the period, together with so many others in one hour. The numbers are in the settings, [habits]. Only what is recorded counts: deals of which nobody can tell are not in it."
+definition = "Each deal and habit as of a day, in a period, with whether the deal shows it. Same day: won deals, created on the day they were won or after it. Cut at close: won deals whose amount was cut in their last days by so much of it. Stage skipped: won deals that did not pass a stage which deals of their type usually pass. These are of the deals won in the period. Pushed at the end: deals moved in the period out of the quarter in which they were due, in its last days or just after. Mass edit: deals changed in the period, together with so many others in one hour. The numbers are in the settings, [habits]. Only what is recorded counts: deals of which nobody can tell are not in it."
 */
 create or replace macro deal_habit_case(as_of, period_start, period_end, dimension) as table
 with case_of as (

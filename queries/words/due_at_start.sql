@@ -8,36 +8,47 @@ with spans as (
         period_start,
         period_end,
         cast(period_start - 1 as date) as start_day,
-        least(cast(period_end - 1 as date), cast(as_of as date)) as end_day
+        cast(period_end as date) <= cast(as_of as date) + 1 as is_over
     from query_table(periods)
 ),
-begun as materialized (
-    select p.*, s.* exclude (from_date, until_date),
-        is_due_on(p.start_day, s.status, s.close_date, p.period_start, p.period_end) as is_due
-    from spans p
-    join crm.deal_as_of s on s.from_date <= p.start_day and s.until_date > p.start_day
-    where s.status = 'open'
-        and (s.close_date >= p.period_start and s.close_date < p.period_end or s.is_assumed or s.is_owner_assumed)
+kinds as (
+    select any_value(f.kind) as kind, s.period_start, s.period_end, any_value(s.start_day) as start_day,
+        any_value(s.is_over) as is_over
+    from spans s
+    join crm.fiscal_period f on f.period_start = s.period_start and f.period_end = s.period_end
+    group by s.period_start, s.period_end
 ),
--- What each of these was at the period's end: joined by deal first, for there are few of them.
 ended as (
-    select b.opportunity_id, b.period_start, e.status, e.stage, e.close_date, e.amount_base
-    from begun b
-    join crm.deal_as_of e
-        on e.opportunity_id = b.opportunity_id and e.from_date <= b.end_day and e.until_date > b.end_day
+    select b.* exclude (kind), p.start_day
+    from crm.period_begun b
+    join kinds p on p.kind = b.kind and p.period_start = b.period_start and p.period_end = b.period_end
+    where p.is_over
+    union all by name
+    -- What those of a period that still runs are now.
+    select
+        b.* exclude (kind, is_there_after, status_after, stage_after, close_after, amount_after),
+        p.start_day,
+        e.opportunity_id is not null as is_there_after,
+        e.status as status_after,
+        e.stage as stage_after,
+        e.close_date as close_after,
+        e.amount_base as amount_after
+    from crm.period_begun b
+    join kinds p on p.kind = b.kind and p.period_start = b.period_start and p.period_end = b.period_end
+    left join opportunity_at(as_of) e on e.opportunity_id = b.opportunity_id
+    where not p.is_over
+),
+placed as (
+    select *, is_due_on(start_day, status, close_date, period_start, period_end) as is_due from ended
 )
 select
-    b.*,
-    e.stage as stage_after,
-    e.close_date as close_after,
-    e.amount_base as amount_after,
+    * exclude (is_there_after, status_after),
     case
-        when not b.is_due then null
-        when e.opportunity_id is null then 'deleted'
-        when e.status in ('won', 'lost') then e.status
-        when e.status is null then 'unmapped'
-        when e.close_date is null or e.close_date >= b.period_end then 'slipped'
+        when not is_due then null
+        when not is_there_after then 'deleted'
+        when status_after in ('won', 'lost') then status_after
+        when status_after is null then 'unmapped'
+        when close_after is null or close_after >= period_end then 'slipped'
         else 'left_open'
     end as outcome
-from begun b
-left join ended e on e.opportunity_id = b.opportunity_id and e.period_start = b.period_start;
+from placed;

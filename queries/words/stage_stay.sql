@@ -4,14 +4,11 @@ definition = "How many days each deal had been at each stage while it was open, 
 */
 create or replace macro stage_stay(as_of) as table
 select
-    s.opportunity_id,
-    s.stage,
-    cast(
-        sum(date_diff(
-            'day', s.valid_from_date, least(coalesce(s.valid_to_date, cast(as_of as date)), cast(as_of as date))
-        )) as bigint
+    opportunity_id,
+    stage,
+    days_before + date_diff(
+        'day', from_date, least(coalesce(left_date, cast(as_of as date)), cast(as_of as date))
     ) as days,
-    bool_or(s.stage_from = 'assumed') as is_assumed
-from crm.opportunity_state s
-where s.status = 'open' and s.stage is not null and s.valid_from_date <= cast(as_of as date)
-group by s.opportunity_id, s.stage;
+    is_assumed
+from crm.stage_stay
+where from_date <= cast(as_of as date) and until_date > cast(as_of as date);

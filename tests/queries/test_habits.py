@@ -65,6 +65,26 @@ def test_created_and_won_on_one_day(dressed: Ask) -> None:
     assert names(dressed, "same_day") == ["Deal 1"]
 
 
+def test_a_deal_created_after_it_was_won_is_one_too(little: Little) -> None:
+    ask = little(Opportunity=[created(won(1, close="2026-04-08"), "2026-04-10"), won(2)])
+    assert (habit(ask, "same_day")["deals"], habit(ask, "same_day")["judged"]) == (1, 2)
+    assert ask("deal_habit_records", **ASKED, habit=["same_day"])["what"].to_list() == ["Created after it was won"]
+
+
+def test_pushed_just_after_the_quarter(little: Little) -> None:
+    ask = little(
+        Opportunity=[deal(1), deal(2), deal(3)],
+        OpportunityHistory=[
+            *(state(n, "2026-01-05", "Qualification", 100, "2026-03-31") for n in (1, 2, 3)),
+            state(1, "2026-04-02", "Qualification", 100, "2026-06-30"),
+            state(2, "2026-04-03", "Qualification", 100, "2026-06-30"),  # a clean-up of what is overdue
+            state(3, "2026-03-24", "Qualification", 100, "2026-06-30"),  # eight days before the end
+        ],
+    )
+    assert names(ask, "pushed_at_end") == ["Deal 1"]
+    assert (habit(ask, "pushed_at_end", **BEFORE)["deals"], habit(ask, "pushed_at_end", **BEFORE)["judged"]) == (0, 1)
+
+
 def test_an_amount_cut_as_the_deal_was_won(dressed: Ask) -> None:
     # The amount of its last seven days counts: earlier cuts are corrections, and a twentieth is no cut.
     row = habit(dressed, "cut_at_close")
