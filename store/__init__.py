@@ -1,6 +1,6 @@
 """What people write: goals, picks, views, notes, huddles and actions. SQLAlchemy, with numbered migrations."""
 
-from store import kpi_models, room_models
+from store import agreement_models, kpi_models, room_models
 from store.annotations import (
     Annotation,
     add_annotation,
@@ -37,6 +37,7 @@ __all__ = [
     "StoreError",
     "View",
     "add_annotation",
+    "agreement_models",
     "annotations",
     "audit",
     "authors",
