@@ -76,15 +76,16 @@ known (promise, first_day) as (
     select 'decided', min(coalesce(h.passed_date, h.decided_date))
     from crm.handoff h cross join crm.known k where k.has_decisions
     union all
-    select 'responded', greatest(
+    -- `greatest` alone would take what is not known for what has been known since the other.
+    select 'responded', case when min(x.activity_date) is not null then greatest(
         min(x.activity_date),
-        (select coalesce(min(from_date) filter (begun_by = 'pass'), min(from_date)) from crm.first_response))
+        (select coalesce(min(from_date) filter (begun_by = 'pass'), min(from_date)) from crm.first_response)) end
     from crm.activity x
     where x.is_completed and not x.is_automated and x.kind in ('call', 'email', 'meeting')
         and coalesce(x.direction, 'outbound') = 'outbound'
     union all
-    select 'attempts', greatest(
-        min(x.activity_date), (select min(coalesce(passed_date, decided_date)) from crm.handoff))
+    select 'attempts', case when min(x.activity_date) is not null then greatest(
+        min(x.activity_date), (select min(coalesce(passed_date, decided_date)) from crm.handoff)) end
     from crm.activity x
     where x.is_completed and not x.is_automated and x.kind in ('call', 'email', 'meeting')
         and coalesce(x.direction, 'outbound') = 'outbound'

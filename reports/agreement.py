@@ -7,12 +7,14 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 import polars as pl
+from sqlalchemy import Engine
 
 from estimators import last_week_end, promises_kept, response_association
+from estimators.promises_kept import SCHEMA
 from reports.asking import Ask
 from reports.promises import PROMISES
 from reports.what_if import price_of
-from store.agreements import Agreement, Promised, Terms, agreed
+from store.agreements import Agreement, Promised, Terms, agreed, agreements
 
 WEEKS = 12
 MATURE_DAYS = 180
@@ -162,6 +164,35 @@ def agreement_weeks(
     rows = promises_kept(pl.concat(facts), _promised(holding), shown)
     average = _average(ask, as_of)
     return AgreementWeeks(versions, shown, _priced(ask, rows, holding, as_of, average), is_suggested, average)
+
+
+def agreement_in_force(ask: Ask, engine: Engine, as_of: date) -> pl.DataFrame:
+    """Return how the signed agreement was kept in the last twelve complete weeks; no rows where none holds in the last one.
+
+    Parameters
+    ----------
+    ask
+        Asks a query.
+    engine
+        The store.
+    as_of
+        The last day that counts.
+
+    Raises
+    ------
+    QueryError, StoreError
+        The warehouse or the store cannot be read.
+    """
+    about = ask("freshness")
+    none = pl.DataFrame(schema={**SCHEMA, **_PRICE_SCHEMA})
+    if about.is_empty():
+        return none
+    week_start = int(about["week_start"][0])
+    last = weeks_before(as_of, week_start, 1)[0]
+    versions = [version for version in signed_versions(agreements(engine)) if version.valid_from <= last]
+    if not versions:
+        return none
+    return agreement_weeks(ask, versions, as_of, week_start, is_suggested=False).rows
 
 
 def _holds(version: Version, week: date) -> bool:

@@ -43,7 +43,7 @@ PROMISES: Mapping[str, PromiseWords] = {
             ("lead", "leads"),
             "lead",
             "Leads created",
-            "bring the missing leads",
+            "brings the missing leads",
         ),
         PromiseWords(
             "mql",
@@ -52,7 +52,7 @@ PROMISES: Mapping[str, PromiseWords] = {
             ("MQL", "MQL"),
             "mql",
             "MQL",
-            "qualify the missing MQL",
+            "qualifies the missing MQL",
         ),
         PromiseWords(
             "accepted",
@@ -61,7 +61,7 @@ PROMISES: Mapping[str, PromiseWords] = {
             ("accepted lead", "accepted leads"),
             "sal",
             "Passes decided",
-            "go through the rejected leads with sales",
+            "goes through the rejected leads with sales",
         ),
         PromiseWords(
             "decided",
@@ -70,7 +70,7 @@ PROMISES: Mapping[str, PromiseWords] = {
             ("lead decided late or never", "leads decided late or never"),
             None,
             "Passes",
-            "decide the passes that wait",
+            "decides the passes that wait",
         ),
         PromiseWords(
             "responded",
@@ -79,7 +79,7 @@ PROMISES: Mapping[str, PromiseWords] = {
             ("lead answered late or never", "leads answered late or never"),
             None,
             "Waits for sales",
-            "answer the leads that wait",
+            "answers the leads that wait",
         ),
         PromiseWords(
             "attempts",
@@ -88,7 +88,7 @@ PROMISES: Mapping[str, PromiseWords] = {
             ("lead let go too soon", "leads let go too soon"),
             None,
             "Passes let go",
-            "try again the leads that were let go too soon",
+            "tries the leads again that were let go too soon",
         ),
     )
 }

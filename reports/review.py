@@ -13,6 +13,7 @@ import polars as pl
 
 from charts.numbers import NumberFormat, day, plural
 from reports.findings import left_out_sentence
+from reports.findings_agreement import agreement_line
 from reports.findings_coverage import coverage_finding, missing_sentence, waterfall_finding
 from reports.findings_goals import goal_finding
 from reports.findings_leads import weakest_finding
@@ -108,6 +109,13 @@ class Review:
         if frame.is_empty():
             return f"Where the funnel is tightest is not known: no lead is {HORIZON} days old, or no stage is recorded."
         return weakest_finding(frame, self.numbers)
+
+    @property
+    def agreement(self) -> str | None:
+        """Say how each team kept the agreement in the last complete week; None where none was in force, or none was known."""
+        # A review that was frozen before there were agreements has no such frame.
+        frame = self.frames.get("agreement")
+        return (agreement_line(frame, self.numbers) or None) if frame is not None else None
 
     @property
     def to_do(self) -> str:

@@ -44,7 +44,8 @@ def _paragraph(review: Review) -> list[Part]:
     left_out = [Words(review.left_out)] if review.left_out else []
     fired = review.frames["alerts"].filter(~pl.col("is_snoozed"))["text"].to_list()
     alerts = [Lines(tuple(fired), "No alert fired.")] if fired else []
-    return [Words(review.paragraph, lead=True), *left_out, *alerts]
+    agreement = [Words(review.agreement)] if review.agreement else []
+    return [Words(review.paragraph, lead=True), *agreement, *left_out, *alerts]
 
 
 def goal_cards(review: Review) -> list[Card]:

@@ -38,6 +38,7 @@ def draw(review: Review, frozen: FrozenReview | None) -> None:
     show_finding(review.on_track)
     st.markdown(plain(review.week))
     st.markdown(plain(review.to_do))
+    parts.show_agreement(review)
     parts.show_alerts(review)
     parts.show_goal(review)
     parts.show_calls(review)
