@@ -6,15 +6,15 @@ from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
-from charts.look import BAD, FAINT, INK, PLAIN, TEXT_SIZE, figure
+from charts.look import BAD, FAINT, PLAIN, TEXT_SIZE, figure
 from charts.numbers import NumberFormat
 
 # Blue and red are told apart whatever the eye; the sign in each block says it, too.
 _LOOKS = {
     "kept": ("✓", PLAIN, ""),
     "broken": ("✗", BAD, ""),
-    "not due": ("…", FAINT, "/"),
-    "nothing": ("–", "rgba(128, 138, 150, 0.16)", ""),
+    "not due": ("…", "rgba(128, 138, 150, 0.12)", "/"),
+    "nothing": ("–", "rgba(128, 138, 150, 0.12)", ""),
 }
 _NAMES = {"kept": "✓ kept", "broken": "✗ broken", "not due": "… not yet due", "nothing": "– nothing to judge"}
 _THICK = 0.84
@@ -57,6 +57,8 @@ def blocks_by_week(
         mine = [block for block in blocks if block.state == state and block.row in places]
         if not mine:
             continue
+        is_full = state in ("kept", "broken")
+        written = [f"{sign}<br>{block.text}" if block.text else sign for block in mine]
         fig.add_trace(
             go.Bar(
                 x=[labels[block.week] for block in mine],
@@ -67,20 +69,33 @@ def blocks_by_week(
                 marker={
                     "color": colour,
                     "line": {"width": 0},
-                    "pattern": {"shape": pattern, "solidity": 0.25, "fgcolor": INK},
+                    "pattern": {"shape": pattern, "solidity": 0.2, "fgcolor": FAINT},
                 },
-                text=[f"{sign}<br>{block.text}" if block.text else sign for block in mine],
+                text=written if is_full else None,
                 textposition="inside",
                 insidetextanchor="middle",
                 # Never scaled away: the sign is what tells who does not see the colours.
                 constraintext="none",
                 textangle=0,
-                textfont={"size": _SMALL_TYPE, "color": "#ffffff" if state in ("kept", "broken") else INK},
+                textfont={"size": _SMALL_TYPE, "color": "#ffffff"},
                 customdata=[block.key for block in mine],
                 hovertext=[block.hover for block in mine],
                 hoverinfo="text",
             )
         )
+        if not is_full:
+            # On a block without a colour of its own the sign has that of the page's text, in light and in dark.
+            fig.add_trace(
+                go.Scatter(
+                    x=[labels[block.week] for block in mine],
+                    y=[places[block.row] for block in mine],
+                    mode="text",
+                    text=written,
+                    textfont={"size": _SMALL_TYPE},
+                    hoverinfo="skip",
+                    showlegend=False,
+                )
+            )
     fig.update_layout(barmode="overlay", bargap=0.0)
     fig.update_xaxes(
         type="category",

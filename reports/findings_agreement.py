@@ -31,9 +31,22 @@ def agreement_finding(rows: pl.DataFrame, numbers: NumberFormat, *, is_suggested
         return _suggested_finding(rows)
     last = rows["week"].max()
     teams = [team for team in TEAMS if rows.filter(pl.col("team") == team).height]
-    told = " ".join(f"{sentence}." for sentence in (_team_week(rows, team, last, numbers) for team in teams))
+    told = "; ".join(_team_week(rows, team, last, numbers) for team in teams)
     to_do = "; ".join(f"{team} {_next(rows, team)}" for team in teams)
-    return f"Week to {_end(last)}. {told} {_cost(rows, numbers)} Next: {to_do}."
+    return f"Week to {_end(last)}: {told}. {_cost(rows, numbers)} Next: {to_do}."
+
+
+def last_judged(rows: pl.DataFrame, numbers: NumberFormat) -> str:
+    """Say how the promises that are not yet due in the last week were kept when they were judged last; empty without any."""
+    if rows.is_empty():
+        return ""
+    listed = []
+    for name in rows.filter((pl.col("week") == rows["week"].max()) & (pl.col("state") == "not due"))["promise"]:
+        judged = rows.filter((pl.col("promise") == name) & pl.col("state").is_in(["kept", "broken"])).sort("week")
+        if judged.height:
+            row = judged.row(-1, named=True)
+            listed.append(f"{_cell(row, numbers)}, {row['state']} (week to {_end(row['week'])})")
+    return f"Not yet due, and as judged last: {'; '.join(listed)}." if listed else ""
 
 
 def _suggested_finding(rows: pl.DataFrame) -> str:
@@ -58,26 +71,17 @@ def agreement_line(rows: pl.DataFrame, numbers: NumberFormat) -> str:
         for team in TEAMS
         if rows.filter((pl.col("team") == team) & (pl.col("week") == last)).height
     ]
-    return f"Agreement, week to {_end(last)}. {'. '.join(told)}." if told else ""
+    if not told:
+        return ""
+    return " ".join(
+        part for part in (f"Agreement, week to {_end(last)}: {'; '.join(told)}.", last_judged(rows, numbers)) if part
+    )
 
 
 def _team_week(rows: pl.DataFrame, team: str, last: Any, numbers: NumberFormat) -> str:
-    """Say how a team kept its promises of the last week, and of the newest one in which those not yet due were judged."""
-    mine = rows.filter(pl.col("team") == team)
-    now = mine.filter(pl.col("week") == last)
-    if now.is_empty():
-        return f"{team.capitalize()} had promised nothing for it yet"
-    text = f"{team.capitalize()} {_counted(now, numbers)}"
-    waiting = now.filter(pl.col("state") == "not due")["promise"].to_list()
-    older = [
-        found.sort("week").row(-1, named=True)
-        for name in waiting
-        if (found := mine.filter((pl.col("promise") == name) & pl.col("state").is_in(["kept", "broken"]))).height
-    ]
-    if older:
-        listed = ", ".join(f"{_cell(row, numbers)} {row['state']} (week to {_end(row['week'])})" for row in older)
-        text += f"; last judged: {listed}"
-    return text
+    """Say how a team kept its promises of the last week."""
+    now = rows.filter((pl.col("team") == team) & (pl.col("week") == last))
+    return f"{team} had promised nothing for it" if now.is_empty() else f"{team} {_counted(now, numbers)}"
 
 
 def _counted(rows: pl.DataFrame, numbers: NumberFormat) -> str:
@@ -85,23 +89,26 @@ def _counted(rows: pl.DataFrame, numbers: NumberFormat) -> str:
     judged = rows.filter(pl.col("state").is_in(["kept", "broken"]))
     parts = []
     if judged.height:
-        kept = judged.filter(pl.col("state") == "kept").height
-        parts.append(f"kept {kept} of {judged.height}")
-    broken = judged.filter(pl.col("state") == "broken")
-    if broken.height:
-        parts.append("broke " + ", ".join(_cell(row, numbers) for row in broken.iter_rows(named=True)))
-    for state, words in (("not due", "not yet due"), ("nothing", "nothing to judge")):
+        broken = [_cell(row, numbers) for row in judged.filter(pl.col("state") == "broken").iter_rows(named=True)]
+        kept = f"kept {judged.height - len(broken)} of {judged.height}"
+        parts.append(f"{kept} (broken: {', '.join(broken)})" if broken else kept)
+    for state, words in (("not due", "not yet due"), ("nothing", "with nothing to judge")):
         count = rows.filter(pl.col("state") == state).height
         if count:
-            parts.append(f"{count} {words}")
+            parts.append(f"has {count} {words}")
     return ", ".join(parts)
 
 
 def _cell(row: dict[str, Any], numbers: NumberFormat) -> str:
     return (
-        f"{PROMISES[row['promise']].title} {shown_promise(row['promise'], row['actual'], numbers)} of "
+        f"{PROMISES[row['promise']].title} {came(row, numbers)} of "
         f"{shown_promise(row['promise'], row['promised'], numbers)}"
     )
+
+
+def came(row: dict[str, Any], numbers: NumberFormat) -> str:
+    """Return what came in a promise's week, told apart from what was promised."""
+    return shown_promise(row["promise"], row["actual"], numbers, row["promised"])
 
 
 def _newest_broken(rows: pl.DataFrame, team: str | None = None) -> list[dict[str, Any]]:
@@ -158,9 +165,8 @@ def money_at_stake(row: dict[str, Any], numbers: NumberFormat) -> str:
 def cell_words(row: dict[str, Any], numbers: NumberFormat) -> str:
     """Say one promise's week in full: what came, what was promised, how many of how many, and what it may cost."""
     words = PROMISES[row["promise"]]
-    came = shown_promise(row["promise"], row["actual"], numbers)
     text = (
-        f"{words.title}, week to {_end(row['week'])}: {_STATES[row['state']]}. {came}, promised {row['bound']} "
+        f"{words.title}, week to {_end(row['week'])}: {_STATES[row['state']]}. {came(row, numbers)}, promised {row['bound']} "
         f"{shown_promise(row['promise'], row['promised'], numbers)}"
     )
     if words.is_share and row["counted"] is not None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from charts.numbers import NumberFormat
 from store.agreements import COUNTED, PROMISED_BY, Promised, Terms
 
+_SAME, _MOST_DECIMALS = 1e-9, 2
+
 
 @dataclass(frozen=True)
 class PromiseWords:
@@ -94,9 +96,15 @@ PROMISES: Mapping[str, PromiseWords] = {
 }
 
 
-def shown_promise(name: str, value: float | None, numbers: NumberFormat) -> str:
-    """Return a value in a promise's unit."""
-    return numbers.share(value, 0) if PROMISES[name].is_share else numbers.number(value)
+def shown_promise(name: str, value: float | None, numbers: NumberFormat, beside: float | None = None) -> str:
+    """Return a value in a promise's unit; a share with as many decimals (two at most) as tell it from the one beside it."""
+    if not PROMISES[name].is_share:
+        return numbers.number(value)
+    decimals = 0
+    if value is not None and beside is not None and abs(value - beside) > _SAME:
+        while decimals < _MOST_DECIMALS and numbers.share(value, decimals) == numbers.share(beside, decimals):
+            decimals += 1
+    return numbers.share(value, decimals)
 
 
 def promise_sentence(promised: Promised, terms: Terms, numbers: NumberFormat) -> str:

@@ -15,6 +15,9 @@ GLOSSARY = {
     "Coverage": "Open pipeline over what is still missing from the goal. The 3-5x rule wants three to five times.",
     "Overdue": "An open deal whose close date has passed. Counted apart, in no coverage.",
     "Win rate": "Deals won over deals decided (won and lost).",
+    "Agreement (SLA)": "What marketing promises sales a week (leads, MQL, quality) and sales promises marketing (to decide, "
+    "to answer, to try often enough), signed by both.",
+    "Recycled": "A lead that sales sent back to marketing. The recycle yield is the share later accepted or won.",
     "Cohort": "The leads created in one period, followed from there: the same people from top to bottom.",
     "Pace": "What is reached over what is usually reached by this day. 1 is on track.",
     "Sourced": "Marketing originated the deal, by the test that the settings choose.",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.meet.agreements import recycled, terms, weeks
 from pages.meet.agreements.numbers import gather
-from reports.findings_agreement import agreement_finding
+from reports.findings_agreement import agreement_finding, last_judged
 from store import StoreError
 from ui.choose import section
 from ui.messages import plain, show_empty, show_error, show_finding
@@ -26,6 +26,8 @@ if found.weeks is None:
     show_finding(found.why_not)
 else:
     show_finding(agreement_finding(found.weeks.rows, page.numbers, is_suggested=found.weeks.is_suggested))
+    if not found.weeks.is_suggested:
+        st.markdown(plain(last_judged(found.weeks.rows, page.numbers)))
 st.caption(plain(found.standing))
 if page.filters.is_narrowed:
     show_empty("The agreement is the whole company's: here the filters beside the day narrow nothing.")

@@ -115,12 +115,13 @@ class TestSample:
         signed()
         page = fresh(PAGE)
         chart = figure(page, "agreement_week")
-        rows = {name for trace in chart["data"] for name in trace["text"]}
+        rows = {name for trace in chart["data"] for name in trace.get("text") or ()}
         assert rows
         assert all(text[0] in "✓✗…–" for text in rows)
-        drawn = sum(len(trace["x"]) for trace in chart["data"])
+        drawn = sum(len(trace["x"]) for trace in chart["data"] if trace["type"] == "bar")
         assert drawn == 2 * 10  # ten whole weeks since 7 September, marketing above and sales below
-        blocks = sum(len(trace["x"]) for trace in figure(page, "agreement_promise")["data"])
+        promises = figure(page, "agreement_promise")["data"]
+        blocks = sum(len(trace["x"]) for trace in promises if trace["type"] == "bar")
         assert blocks == 2 * 10
 
     def test_a_change_is_taken_back_and_what_was_signed_is_not(self) -> None:
@@ -138,7 +139,7 @@ class TestSample:
     def test_the_weekly_review_has_its_line(self) -> None:
         assert "Agreement, week to" not in texts(fresh("meet/weekly_review"))
         signed()
-        assert "Agreement, week to 15 Nov 2026. Marketing" in texts(fresh("meet/weekly_review"))
+        assert "Agreement, week to 15 Nov 2026: marketing" in texts(fresh("meet/weekly_review"))
 
 
 def test_a_company_that_records_no_passes_is_told_so(little: Any) -> None:

@@ -21,6 +21,7 @@ from reports.agreement import (
 from reports.asking import plain_ask
 from reports.findings_agreement import agreement_finding, agreement_line, cell_words, recycle_finding, states_of_team
 from reports.freeze import from_bytes, to_bytes
+from reports.promises import shown_promise
 from reports.review import Asked, Review
 from reports.review_document import review_document
 from reports.review_gather import gather
@@ -166,10 +167,9 @@ def test_late_ones_that_were_won_more_often_put_nothing_at_stake() -> None:
 def test_what_is_said_names_who_kept_what_the_cost_and_what_comes_next() -> None:
     rows = pl.DataFrame(list(by_hand().values()), infer_schema_length=None)
     said = agreement_finding(rows, NUMBERS)
-    assert "Week to 15 Nov 2026. Marketing kept 1 of 2, broke Leads 2 of 12." in said
-    assert "Sales kept 0 of 2, broke Decision 85% of 90%, Response 50% of 80%." in said
+    assert "Week to 15 Nov 2026: marketing kept 1 of 2 (broken: Leads 2 of 12); " in said
+    assert "; sales kept 0 of 2 (broken: Decision 85% of 90%, Response 50% of 80%)." in said
     assert "Leads (week to 15 Nov 2026) may cost $300 ($200 to $500) of later wins, an estimate." in said
-    assert "Next: marketing bring the missing leads (10 leads)" not in said
     assert "marketing brings the missing leads (10 leads)" in said
     assert "sales decides the passes that wait (1 lead decided late or never)" in said
     leads = rows.row(0, named=True)
@@ -177,6 +177,13 @@ def test_what_is_said_names_who_kept_what_the_cost_and_what_comes_next() -> None
         "Leads, week to 15 Nov 2026: broken. 2, promised at least 12; 10 leads"
     )
     assert states_of_team(rows, "marketing", [date(2026, 11, 9)])[0]["state"] == "broken"
+
+
+@pytest.mark.parametrize(
+    ("actual", "shown"), [(0.57, "57%"), (0.567, "56.7%"), (0.5699, "56.99%"), (0.6, "60%"), (None, "–")]
+)
+def test_a_share_is_told_apart_from_the_promise(actual: float | None, shown: str) -> None:
+    assert shown_promise("responded", actual, NUMBERS, 0.57) == shown
 
 
 def test_nothing_judged_says_so() -> None:
@@ -243,8 +250,8 @@ def test_the_review_says_it_in_one_line_and_keeps_it_when_frozen() -> None:
     signed()
     review = gather(plain_ask(), open_store(), asked)
     assert review.agreement is not None
-    assert review.agreement.startswith("Agreement, week to 15 Nov 2026. Marketing ")
-    assert "Sales 2 not yet due; last judged: Decision" in review.agreement
+    assert review.agreement.startswith("Agreement, week to 15 Nov 2026: marketing kept ")
+    assert "sales has 2 not yet due. Not yet due, and as judged last: Quality" in review.agreement
     kept = from_bytes(to_bytes(review))
     assert kept.agreement == review.agreement
     assert review.agreement in str(review_document(kept))

@@ -11,7 +11,7 @@ from charts.look import named
 from charts.numbers import DASH, NumberFormat, day
 from pages.meet.agreements.numbers import Found
 from reports.agreement import MATURE_DAYS, AgreementWeeks, kept_and_broken_won
-from reports.findings_agreement import cell_words, money_at_stake, states_of_team
+from reports.findings_agreement import came, cell_words, money_at_stake, states_of_team
 from reports.promises import PROMISES, promise_sentence, shown_promise
 from store.agreements import TEAMS
 from ui.ask import computed
@@ -130,7 +130,7 @@ def _short(row: dict[str, Any], numbers: NumberFormat) -> str:
     """Return what came as a block on a phone holds it: a share in hundredths, whose sign stands with the row's name."""
     if row["actual"] is None or row["state"] == "nothing":
         return ""
-    return numbers.number(100 * row["actual"] if row["is_share"] else row["actual"])
+    return shown_promise(row["promise"], row["actual"], numbers).removesuffix("%")
 
 
 def _records(page: Page, weeks: AgreementWeeks, name: str, week: str) -> None:
@@ -204,7 +204,7 @@ def _stakes_table(broken: pl.DataFrame, numbers: NumberFormat) -> pl.DataFrame:
                 "Week to": row["week"] + timedelta(days=6),
                 "Team": row["team"].capitalize(),
                 "Promise": PROMISES[row["promise"]].title,
-                "Came": shown_promise(row["promise"], row["actual"], numbers),
+                "Came": came(row, numbers),
                 "Promised": f"{row['bound']} {shown_promise(row['promise'], row['promised'], numbers)}",
                 "Of": row["counted"],
                 "Short": row["short"],
