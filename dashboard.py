@@ -48,6 +48,12 @@ def menu() -> dict[str, list[st.Page]]:
                 icon=":material/groups:",
                 help="A short meeting with a set agenda, and what became of what it decided.",
             ),
+            st.Page(
+                "pages/meet/agreement.py",
+                title="Agreement",
+                icon=":material/handshake:",
+                help="What marketing and sales promised each other, kept or broken by week.",
+            ),
         ],
         "Measure": [
             st.Page(

@@ -48,6 +48,8 @@ from estimators.lead_indicators import HEADER as LEAD_INDICATORS
 from estimators.lead_indicators import REPEAT_HEADER, lead_indicators, repeated_picks
 from estimators.leads_or_selling import BY_SOURCE_HEADER, against_the_rest, leads_or_selling, leads_or_selling_by_source
 from estimators.leads_or_selling import HEADER as LEADS_OR_SELLING
+from estimators.promises_kept import HEADER as PROMISES_KEPT
+from estimators.promises_kept import promises_kept
 from estimators.required_coverage import HEADER as REQUIRED_COVERAGE
 from estimators.required_coverage import required_coverage
 from estimators.response_association import HEADER as RESPONSE_ASSOCIATION
@@ -73,6 +75,7 @@ HEADERS: dict[str, EstimatorHeader] = {
         LEADS_OR_SELLING,
         BY_SOURCE_HEADER,
         RESPONSE_ASSOCIATION,
+        PROMISES_KEPT,
         REQUIRED_COVERAGE,
         DEAL_CHANCES,
         PAST_HEADER,
@@ -122,6 +125,7 @@ __all__ = [
     "model_agreement",
     "past_surprises",
     "plain_chances",
+    "promises_kept",
     "repeated_picks",
     "required_coverage",
     "response_association",

@@ -57,6 +57,12 @@ additive = true
 [columns.recycle_yield]
 unit = "share"
 text = "recovered / recycled"
+[columns.recycle_low]
+unit = "share"
+text = "Lower end of the 95% interval of the recycle yield"
+[columns.recycle_high]
+unit = "share"
+text = "Upper end of the 95% interval of the recycle yield"
 [columns.decision_days]
 unit = "count"
 text = "Days that the SLA allows for a decision, from the settings"
@@ -101,6 +107,8 @@ final as (
         c.recycled,
         c.recovered,
         share(c.recovered, c.recycled) as recycle_yield,
+        wilson_low(c.recovered, c.recycled) as recycle_low,
+        wilson_high(c.recovered, c.recycled) as recycle_high,
         s.decision_days,
         c.accepted + c.rejected < k.flag_under as is_small
     from counted c

@@ -12,6 +12,8 @@ import polars as pl
 from sqlalchemy import Engine
 
 from queries import current_version, newest_date, run, version_mark
+from reports.agreement import agreement_in_force
+from reports.asking import Ask
 from reports.kpi_numbers import KpiNumbers, kpi_numbers
 from store.huddles import HuddleState, huddle_before
 
@@ -91,6 +93,21 @@ def huddle_numbers(engine: Engine, scope: HuddleScope, further: Iterable[str | N
     QueryError, StoreError
         The data or the store cannot be read.
     """
+    return kpi_numbers(_asker(), engine, scope.params, further=further)
+
+
+def huddle_agreement(engine: Engine, scope: HuddleScope) -> pl.DataFrame:
+    """Return how the agreement was kept, as `agreement_in_force`: it is the whole company's, whatever the huddle's filters.
+
+    Raises
+    ------
+    QueryError, StoreError
+        The data or the store cannot be read.
+    """
+    return agreement_in_force(_asker(), engine, scope.as_of)
+
+
+def _asker() -> Ask:
     version = current_version()
     mark = version_mark(version)
 
@@ -100,7 +117,7 @@ def huddle_numbers(engine: Engine, scope: HuddleScope, further: Iterable[str | N
         )
         return _answer(version, mark, name, asked)
 
-    return kpi_numbers(ask, engine, scope.params, further=further)
+    return ask
 
 
 @lru_cache(maxsize=32)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from charts.numbers import day, plural
 from queries import NoDataError
 from reports.document import Document, Lines, Part, Section, Words
-from reports.huddle_data import huddle_numbers, huddle_scope
+from reports.huddle_data import huddle_agreement, huddle_numbers, huddle_scope
 from reports.huddle_room import RoomLines, effects, room_lines, watched
 from reports.huddle_screens import Sheet, data_sheets, sheets_text
 from reports.kpi_numbers import KpiNumbers
@@ -64,7 +64,7 @@ def _numbers(
     if scope is None:
         return {}, {}, None
     kpis = huddle_numbers(engine, scope, watched(engine))
-    return data_sheets(scope, kpis), effects(engine, state, kpis), kpis
+    return data_sheets(scope, kpis, huddle_agreement(engine, scope)), effects(engine, state, kpis), kpis
 
 
 def _under(state: HuddleState, zone: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from base.errors import SamePageError
 from charts.numbers import day
 from queries import NoDataError, current_version, newest_date, run, version_mark
-from reports.huddle_data import HuddleScope, Mark, huddle_numbers, huddle_scope
+from reports.huddle_data import HuddleScope, Mark, huddle_agreement, huddle_numbers, huddle_scope
 from reports.huddle_room import effects, watched
 from reports.huddle_screens import Sheet, Thing, data_sheets, since_words
 from reports.narrative import PARTS, CurrentNarrative, current_narratives, metrics_of
@@ -43,7 +43,10 @@ def screen_data(engine: Engine, state: HuddleState) -> dict[str, Any]:
         sheets["feedback"] = [asdict(_narrative(item)) for item in told]
         return {"sheets": sheets, "effects": {}, "offers": _offers(None, state, {}), "about": nothing["finding"]}
     kpis = huddle_numbers(engine, scope, [*watched(engine), *metrics_of(cards)])
-    sheets = {kind: [asdict(sheet) for sheet in found] for kind, found in data_sheets(scope, kpis).items()}
+    sheets = {
+        kind: [asdict(sheet) for sheet in found]
+        for kind, found in data_sheets(scope, kpis, huddle_agreement(engine, scope)).items()
+    }
     sheets["feedback"] = [asdict(_narrative(item)) for item in current_narratives(cards, said, kpis)]
     picked = {state.metric.name: state.metric.title for states in kpis.states.values() for state in states}
     chosen = [f"{name} {' or '.join(value or 'none' for value in values)}" for name, values in scope.filters]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,13 +12,16 @@ from charts.coverage_change import STEPS
 from charts.leads import STAGE_NAMES
 from charts.numbers import NumberFormat, day, plural
 from queries import current_version, run, version_mark
+from reports.findings_agreement import agreement_line, states_of_team
 from reports.findings_leads import weakest_finding
 from reports.huddle_data import HuddleScope, Mark
 from reports.kpi_numbers import KpiNumbers
 from reports.kpi_states import KpiState, kpis_finding
+from store.agreements import TEAMS
 
 MOST = 5
 _HORIZON = 180
+_UNJUDGED = (("not due", "not yet due"), ("nothing", "with nothing to judge"))
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,11 @@ class Sheet:
     things: tuple[Thing, ...] = ()
 
 
-def data_sheets(scope: HuddleScope, kpis: KpiNumbers) -> dict[str, tuple[Sheet, ...]]:
+def data_sheets(scope: HuddleScope, kpis: KpiNumbers, agreement: pl.DataFrame) -> dict[str, tuple[Sheet, ...]]:
     """Return the sheets of the items that the data fills, by the item's kind: wins, kpis, changes, bottlenecks.
 
-    An item is one sheet, the KPIs one for each team that has picked some. No sheet holds more than five things.
+    An item is one sheet, the KPIs one for each team that has picked some, and one for the agreement where one is in force
+    (`huddle_agreement`). No sheet holds more than five things.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def data_sheets(scope: HuddleScope, kpis: KpiNumbers) -> dict[str, tuple[Sheet, 
     mark = version_mark(version)
     return {
         "wins": (_wins(version, mark, scope, kpis.numbers),),
-        "kpis": _kpis(kpis),
+        "kpis": (*_kpis(kpis), *_agreement(agreement, kpis.numbers)),
         "changes": (_changes(version, mark, scope, kpis.numbers),),
         "bottlenecks": (_bottlenecks(version, mark, scope, kpis.numbers),),
     }
@@ -129,6 +133,22 @@ def _kpi(state: KpiState, numbers: NumberFormat) -> Thing:
         tone = "good"
     weeks = tuple(state.weeks.tail(12)["value"].to_list())
     return Thing(state.metric.title, state.shown(numbers, state.value), tuple(beside), tone, weeks)
+
+
+def _agreement(rows: pl.DataFrame, numbers: NumberFormat) -> tuple[Sheet, ...]:
+    """Return the agreement's last complete week, a thing for each team; nothing where no agreement is in force."""
+    line = agreement_line(rows, numbers)
+    if not line:
+        return ()
+    last: date = rows["week"].max()  # type: ignore[assignment]
+    things = []
+    for team in TEAMS:
+        state = states_of_team(rows, team, [last])[0]
+        judged = state["kept"] + state["broken"]
+        beside = [f"{state[name]} {words}" for name, words in _UNJUDGED if state[name]]
+        tone = {"kept": "good", "broken": "bad"}.get(state["state"], "")
+        things.append(Thing(team.capitalize(), f"{state['kept']} of {judged} kept", tuple(beside), tone))
+    return (Sheet(line, tuple(things)),)
 
 
 @lru_cache(maxsize=32)

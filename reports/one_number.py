@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from base.words import Word, decide
 from charts.numbers import NumberFormat, day, plural
-from store.agreed import Agreed, agreed_versions, sign
+from store.locked_definitions import LockedDefinition, definition_versions, sign
 
 Row = Mapping[str, Any]
 
@@ -42,13 +42,13 @@ FLAGS = {
 }
 
 
-def standing(versions: Sequence[Agreed], subject: str, way: str) -> str:
+def standing(versions: Sequence[LockedDefinition], subject: str, way: str) -> str:
     """Say which way is in force, and who agreed on it, when and why.
 
     Parameters
     ----------
     versions
-        The versions of the subject (`store.agreed.agreed_versions`).
+        The versions of the subject (`store.locked_definitions.definition_versions`).
     subject
         The number.
     way
@@ -59,16 +59,16 @@ def standing(versions: Sequence[Agreed], subject: str, way: str) -> str:
     if not signed:
         return f"{NUMBERS[subject]} {name}, by the settings: the teams have not agreed on it yet."
     last = signed[-1]
-    agreed = WAYS[subject][last.terms["way"]].lower()
-    if last.terms["way"] != way:
+    agreed = WAYS[subject][last.way].lower()
+    if last.way != way:
         return f"{NUMBERS[subject]} {name} in these numbers, though {agreed} is agreed by {last.signers}."
     return f"{NUMBERS[subject]} {name}, agreed by {last.signers} on {day(last.begins)}: {last.reason}"
 
 
-def history_lines(versions: Sequence[Agreed]) -> list[str]:
+def history_lines(versions: Sequence[LockedDefinition]) -> list[str]:
     """Return the versions in words, the newest first."""
     return [
-        f"Version {version.number}: {WAYS[version.subject][version.terms['way']].lower()}, from {day(version.begins)} on, "
+        f"Version {version.number}: {WAYS[version.subject][version.way].lower()}, from {day(version.begins)} on, "
         f"proposed by {version.by}, signed by {version.signers}"
         + (f", waits for {' and '.join(version.missing)}" if version.missing else "")
         + f". {version.reason}"
@@ -76,24 +76,24 @@ def history_lines(versions: Sequence[Agreed]) -> list[str]:
     ]
 
 
-def sign_definition(engine: Engine, agreed_id: str, subject: str, team: str, by: str) -> None:
+def sign_definition(engine: Engine, definition_id: str, subject: str, team: str, by: str) -> None:
     """Sign a version; with the second team's signature it is put in force, from the next rebuild on.
 
     Raises
     ------
     StoreError, ConflictError
-        As `store.agreed.sign`.
+        As `store.locked_definitions.sign`.
     SettingsError
         It cannot be put in force.
     """
-    sign(engine, agreed_id, team, by)
-    put_in_force(next(version for version in agreed_versions(engine, subject) if version.id == agreed_id))
+    sign(engine, definition_id, team, by)
+    put_in_force(next(version for version in definition_versions(engine, subject) if version.id == definition_id))
 
 
-def put_in_force(version: Agreed) -> None:
+def put_in_force(version: LockedDefinition) -> None:
     """Write down a version that both teams signed as what numbers follow; nothing for one that waits."""
     if version.is_signed:
-        decide([Word("definition", version.subject, str(version.terms["way"]))], version.signers)
+        decide([Word("definition", version.subject, version.way)], version.signers)
 
 
 def win_rate_gap(bases: pl.DataFrame, way: str, other: str, numbers: NumberFormat) -> str:

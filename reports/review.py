@@ -14,6 +14,7 @@ import polars as pl
 from charts.numbers import NumberFormat, day, plural
 from reports.diagnosis import SCHEMA, TOLD
 from reports.findings import left_out_sentence
+from reports.findings_agreement import agreement_line
 from reports.findings_coverage import coverage_finding, missing_sentence, waterfall_finding
 from reports.findings_goals import goal_finding
 from reports.findings_leads import weakest_finding
@@ -153,6 +154,13 @@ class Review:
     @property
     def _diagnosed(self) -> pl.DataFrame:
         return self.frames.get("diagnosed", pl.DataFrame(schema=SCHEMA))
+
+    @property
+    def agreement(self) -> str | None:
+        """Say how each team kept the agreement in the last complete week; None where none was in force, or none was known."""
+        # A review that was frozen before there were agreements has no such frame.
+        frame = self.frames.get("agreement")
+        return (agreement_line(frame, self.numbers) or None) if frame is not None else None
 
     @property
     def to_do(self) -> str:

@@ -45,7 +45,8 @@ def _paragraph(review: Review) -> list[Part]:
     left_out = [Words(text) for text in (review.without, review.left_out) if text]
     fired = review.frames["alerts"].filter(~pl.col("is_snoozed"))["text"].to_list()
     alerts = [Lines(tuple(fired), "No alert fired.")] if fired else []
-    return [Words(review.paragraph, lead=True), *left_out, *alerts]
+    agreement = [Words(review.agreement)] if review.agreement else []
+    return [Words(review.paragraph, lead=True), *agreement, *left_out, *alerts]
 
 
 def goal_cards(review: Review) -> list[Card]:

@@ -8,6 +8,7 @@ import polars as pl
 from sqlalchemy import Engine
 
 from charts.numbers import NumberFormat
+from reports.agreement import agreement_in_force
 from reports.alerts import firing_alerts, rules_of
 from reports.asking import Ask
 from reports.kpi_numbers import kpi_numbers
@@ -152,6 +153,7 @@ def gather(ask: Ask, engine: Engine, asked: Asked, diagnosed: pl.DataFrame) -> R
         "left_out": ask("left_out", **asked.params, of="pipeline"),
         "diagnosed": diagnosed,
         "without": ask("headlines_without", **asked.params),
+        "agreement": agreement_in_force(ask, engine, asked.as_of),
     }
     return Review(asked, numbers, {**frames, **_written(ask, engine, asked, zone, numbers)})
 

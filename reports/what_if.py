@@ -216,6 +216,35 @@ def _points(change: float, numbers: NumberFormat) -> str:
     return f"{'−' if change < 0 else '+'}{numbers.number(abs(100 * change), 0)}"
 
 
+@dataclass(frozen=True)
+class Price:
+    """What a miss is worth in won deals and in money, each with the ends of the rate's interval; money None if unknown."""
+
+    deals: float
+    deals_low: float
+    deals_high: float
+    money: float | None
+    money_low: float | None
+    money_high: float | None
+
+
+def price_of(missed: float, rate: tuple[float, float, float], average: float | None) -> Price:
+    """Return what so many missed leads (or whatever stage it is) are worth.
+
+    Parameters
+    ----------
+    missed
+        How many are missing.
+    rate
+        The share of them that is won, or the difference of two such shares, and the ends of its interval.
+    average
+        The average amount of a won deal; None where it is not known. The interval is that of the rate alone.
+    """
+    deals, low, high = (missed * part for part in rate)
+    money = [None if average is None else part * average for part in (deals, low, high)]
+    return Price(deals, low, high, *money)
+
+
 def priced_misses(tree: pl.DataFrame, average: float | None, numbers: NumberFormat) -> Sequence[str]:
     """Return what a week like the last four misses of each stage, in the team's own unit and in money.
 
@@ -239,9 +268,9 @@ def priced_misses(tree: pl.DataFrame, average: float | None, numbers: NumberForm
         short = f"{numbers.number(missed, 1)} {stages[row['stage']]} short"
         text = f"{row['side'].capitalize()}: a week like the last four is {short}"
         if row["share_won"] is not None:
-            deals = missed * row["share_won"]
-            text += f" = {numbers.number(deals, 1)} won deals"
-            if average is not None:
-                text += f" = {numbers.money(deals * average)} of the goal"
+            price = price_of(missed, (row["share_won"],) * 3, average)
+            text += f" = {numbers.number(price.deals, 1)} won deals"
+            if price.money is not None:
+                text += f" = {numbers.money(price.money)} of the goal"
         lines.append(f"{text}.")
     return lines

@@ -1,6 +1,6 @@
 """What people write: goals, picks, views, notes, huddles and actions. SQLAlchemy, with numbered migrations."""
 
-from store import agreed_models, kpi_models, room_models
+from store import agreement_models, definition_models, kpi_models, room_models
 from store.annotations import (
     Annotation,
     add_annotation,
@@ -37,13 +37,14 @@ __all__ = [
     "StoreError",
     "View",
     "add_annotation",
-    "agreed_models",
+    "agreement_models",
     "annotations",
     "audit",
     "authors",
     "change",
     "change_goals",
     "current_goals",
+    "definition_models",
     "delete",
     "delete_annotation",
     "delete_view",

@@ -7,7 +7,7 @@ import streamlit as st
 from ingest import is_stale, rebuild
 from reports.one_number import NUMBERS, WAYS, history_lines, put_in_force, sign_definition, standing, today_or
 from store import open_store
-from store.agreed import Agreed, agreed_versions, propose, withdraw
+from store.locked_definitions import LockedDefinition, definition_versions, propose, withdraw
 from store.narratives import TEAMS
 from ui.author import ask_author
 from ui.choose import choose
@@ -49,7 +49,7 @@ def show_definitions(page: Page, subject: str, way: str, draw: Callable[[], None
     draw
         Draws the definitions' values, their gap and the records behind it.
     """
-    versions = agreed_versions(open_store(), subject)
+    versions = definition_versions(open_store(), subject)
     with st.expander(f"{NUMBERS[subject]}: one number, every definition", icon=":material/balance:"):
         show_said()
         draw()
@@ -64,7 +64,7 @@ def show_definitions(page: Page, subject: str, way: str, draw: Callable[[], None
             st.caption(plain(line))
 
 
-def _put_in_numbers(subject: str, versions: Sequence[Agreed], way: str) -> None:
+def _put_in_numbers(subject: str, versions: Sequence[LockedDefinition], way: str) -> None:
     """Offer what brings an agreed definition into the numbers: putting it in force, or the rebuild that it waits for."""
     if is_stale():
         st.markdown("What was agreed (or a changed setting) is not in the numbers yet.")
@@ -74,7 +74,7 @@ def _put_in_numbers(subject: str, versions: Sequence[Agreed], way: str) -> None:
             st.rerun()
         return
     signed = [version for version in versions if version.is_signed]
-    if signed and signed[-1].terms["way"] != way:
+    if signed and signed[-1].way != way:
         st.button(
             "Put what is agreed in force",
             icon=":material/gavel:",
@@ -84,9 +84,9 @@ def _put_in_numbers(subject: str, versions: Sequence[Agreed], way: str) -> None:
         )
 
 
-def _offer_signature(subject: str, waiting: Agreed) -> None:
+def _offer_signature(subject: str, waiting: LockedDefinition) -> None:
     with st.popover(f"Sign for {waiting.missing[0]}", icon=":material/signature:"):
-        words = WAYS[subject][waiting.terms["way"]].lower()
+        words = WAYS[subject][waiting.way].lower()
         st.markdown(plain(f"Version {waiting.number}: {NUMBERS[subject].lower()} {words}. {waiting.reason}"))
         ask_author(f"{subject}_sign_by")
         st.button("Sign", key=f"{subject}_sign", on_click=_sign, args=(subject, waiting))
@@ -95,7 +95,7 @@ def _offer_signature(subject: str, waiting: Agreed) -> None:
         st.button("Withdraw", key=f"{subject}_withdraw", on_click=_withdraw, args=(subject, waiting))
 
 
-def _offer_version(page: Page, subject: str, way: str, versions: Sequence[Agreed]) -> None:
+def _offer_version(page: Page, subject: str, way: str, versions: Sequence[LockedDefinition]) -> None:
     with (
         st.popover("Lock a definition", icon=":material/lock:"),
         st.form(f"{subject}_lock", border=False),
@@ -120,12 +120,12 @@ def _propose(page: Page, subject: str, seen: int) -> None:
     begins = today_or(page.about.newest_date)
     keep_as(
         f"{subject}_lock_by",
-        lambda by: propose(open_store(), subject, {"way": way}, begins, reason, by, team=team, seen=seen),
+        lambda by: propose(open_store(), subject, way, begins, reason, by, team=team, seen=seen),
         "Proposed and signed; it is in force once the other team has signed.",
     )
 
 
-def _sign(subject: str, waiting: Agreed) -> None:
+def _sign(subject: str, waiting: LockedDefinition) -> None:
     keep_as(
         f"{subject}_sign_by",
         lambda by: sign_definition(open_store(), waiting.id, subject, waiting.missing[0], by),
@@ -133,5 +133,5 @@ def _sign(subject: str, waiting: Agreed) -> None:
     )
 
 
-def _withdraw(subject: str, waiting: Agreed) -> None:
+def _withdraw(subject: str, waiting: LockedDefinition) -> None:
     keep_as(f"{subject}_withdraw_by", lambda by: withdraw(open_store(), waiting.id, by), "Withdrawn.")

@@ -6,7 +6,7 @@ from estimators import HEADERS
 from queries import catalogue, words
 from reports.one_number import NUMBERS, history_lines, standing
 from store import open_store
-from store.agreed import agreed_versions
+from store.locked_definitions import definition_versions
 from ui.filters import company
 from ui.messages import plain, show_finding
 
@@ -19,6 +19,9 @@ GLOSSARY = {
     "Coverage": "Open pipeline over what is still missing from the goal. The 3-5x rule wants three to five times.",
     "Overdue": "An open deal whose close date has passed. Counted apart, in no coverage.",
     "Win rate": "Deals won over deals decided (won and lost).",
+    "Agreement (SLA)": "What marketing promises sales a week (leads, MQL, quality) and sales promises marketing (to decide, "
+    "to answer, to try often enough), signed by both.",
+    "Recycled": "A lead that sales sent back to marketing. The recycle yield is the share later accepted or won.",
     "Cohort": "The leads created in one period, followed from there: the same people from top to bottom.",
     "Pace": "What is reached over what is usually reached by this day. 1 is on track.",
     "Sourced": "Marketing originated the deal, by the test that the settings choose.",
@@ -56,7 +59,7 @@ subjects = [subject for subject, title in NUMBERS.items() if fits(subject, title
 if about is not None and subjects:
     st.subheader("Counted so, of several ways", anchor=False)
     for subject in subjects:
-        versions = agreed_versions(open_store(), subject)
+        versions = definition_versions(open_store(), subject)
         st.markdown(f"- {plain(standing(versions, subject, about.way(subject)))}")
         for line in history_lines(versions):
             st.caption(plain(line))

@@ -41,6 +41,7 @@ def draw(review: Review, frozen: FrozenReview | None) -> None:
     st.markdown(plain(review.to_do))
     if review.without is not None:
         st.caption(plain(review.without))
+    parts.show_agreement(review)
     parts.show_alerts(review)
     parts.show_goal(review)
     parts.show_calls(review)

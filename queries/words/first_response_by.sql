@@ -61,6 +61,8 @@ select
     w.is_day_only,
     case when not w.is_day_only then greatest(w.seconds, 0) / 3600 end as waited_hours,
     w.waited_days,
+    -- As the clock of the SLA runs, the doubt of a day in favour of who answered: what a limit is held against.
+    greatest(w.seconds, 0) as clock_seconds,
     case
         when w.is_answered and w.seconds <= w.allowed then 'in time'
         when w.seconds > w.allowed then 'late'

@@ -19,6 +19,8 @@ with described as (
         case when a.next_accepted_date <= cast(as_of as date) then a.next_accepted_date end as next_accepted_date,
         h.batch_id,
         h.source_line,
+        l.person_id,
+        l.opportunity_date as deal_date,
         -- A pass names its lead, or else its deal: of one of them all is blank.
         coalesce(l.record_id, d.record_id) as record_id,
         coalesce(l.source, d.source) as source,

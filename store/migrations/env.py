@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from store import agreed_models, kpi_models, room_models  # noqa: F401 - their tables are the store's, too
+from store import agreement_models, definition_models, kpi_models, room_models  # noqa: F401 - their tables are the store's, too
 from store.models import Base
 
 context.configure(

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from ingest import rebuild
 from queries import run
 from store import open_store
-from store.agreed import agreed_versions
+from store.locked_definitions import definition_versions
 from store.people import authors
 from tests.conftest import PROJECT, forget_caches
 from tests.pages.test_pages import texts, with_sample  # noqa: F401
@@ -76,13 +76,13 @@ def test_both_teams_lock_a_definition_and_every_page_follows(home: Path) -> None
     app.session_state["author"] = "Ann"
     next(button for button in app.button if button.label == "Propose and sign").click().run()
     assert "Proposed and signed" in texts(app) + " ".join(item.value for item in app.success)
-    assert agreed_versions(store, "win_rate")[0].missing == ("sales",)
+    assert definition_versions(store, "win_rate")[0].missing == ("sales",)
     assert list(authors(store)) == ["Ann"]
     app.session_state["author"] = "Bo"
     app.selectbox(key="win_rate_sign_by").set_value("Ann")
     app.button(key="win_rate_sign").click().run()
     assert any("two people" in item.value for item in app.error)
-    assert not agreed_versions(store, "win_rate")[0].is_signed
+    assert not definition_versions(store, "win_rate")[0].is_signed
 
 
 @pytest.mark.usefixtures("with_sample")

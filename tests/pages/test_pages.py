@@ -22,6 +22,7 @@ from tests.conftest import PROJECT, forget_caches
 PAGES = {
     "meet/weekly_review": "Weekly review",
     "meet/huddle": "Huddle",
+    "meet/agreement": "Agreement",
     "measure/funnel_coverage": "Funnel coverage",
     "measure/lead_to_close": "Lead to close",
     "measure/shared_goals": "Shared goals",

@@ -22,7 +22,7 @@ from reports.one_number import (
     win_rate_sums,
 )
 from store import open_store
-from store.agreed import agreed_versions, propose
+from store.locked_definitions import definition_versions, propose
 from tests.conftest import Ask, Little, forget_caches
 from tests.little import lost, won
 
@@ -51,8 +51,8 @@ def company(little: Little) -> Ask:
 
 def agree(way: str, subject: str = "win_rate") -> None:
     store = open_store()
-    seen = len(agreed_versions(store, subject))
-    version = propose(store, subject, {"way": way}, date(2026, 5, 4), "It fits us", "Ann", team="marketing", seen=seen)
+    seen = len(definition_versions(store, subject))
+    version = propose(store, subject, way, date(2026, 5, 4), "It fits us", "Ann", team="marketing", seen=seen)
     sign_definition(store, version.id, subject, "sales", "Bo")
 
 
@@ -107,14 +107,14 @@ def test_what_both_teams_sign_is_what_every_number_follows(little: Little) -> No
     forget_caches()
     assert ask("win_rate_bases", **ASKED).filter("is_chosen")["basis"].to_list() == ["value"]
     assert ask("freshness")["win_rate_basis"].to_list() == ["value"]
-    versions = agreed_versions(open_store(), "win_rate")
+    versions = definition_versions(open_store(), "win_rate")
     assert standing(versions, "win_rate", "value") == (
         "Win rate by value, agreed by Ann (marketing) and Bo (sales) on 4 May 2026: It fits us"
     )
     assert "though by value is agreed by Ann" in standing(versions, "win_rate", "count")
     agree("cohort")
     assert load_settings().win_rate_basis == "cohort"
-    assert [line.split(":")[0] for line in history_lines(agreed_versions(open_store(), "win_rate"))] == [
+    assert [line.split(":")[0] for line in history_lines(definition_versions(open_store(), "win_rate"))] == [
         "Version 2",
         "Version 1",
     ]
@@ -131,12 +131,10 @@ def test_the_sourced_test_and_the_coverage_follow_too(home: Path) -> None:
 
 
 def test_one_signature_changes_nothing(home: Path) -> None:
-    version = propose(
-        open_store(), "win_rate", {"way": "value"}, date(2026, 5, 4), "Why", "Ann", team="marketing", seen=0
-    )
+    version = propose(open_store(), "win_rate", "value", date(2026, 5, 4), "Why", "Ann", team="marketing", seen=0)
     put_in_force(version)
     assert load_settings().win_rate_basis == "count"
-    said = standing(agreed_versions(open_store(), "win_rate"), "win_rate", "count")
+    said = standing(definition_versions(open_store(), "win_rate"), "win_rate", "count")
     assert said == "Win rate by count, by the settings: the teams have not agreed on it yet."
 
 

@@ -32,6 +32,13 @@ def show_alerts(review: Review) -> None:
         st.caption(plain(f"Snoozed: {', '.join(quiet)}."))
 
 
+def show_agreement(review: Review) -> None:
+    """Say how each team kept the agreement in the last complete week; nothing where none is in force."""
+    if review.agreement is not None:
+        st.markdown(plain(review.agreement))
+        st.page_link("pages/meet/agreement.py", label="Agreement", icon=":material/handshake:")
+
+
 def show_goal(review: Review) -> None:
     """Show the shared goal with its pace."""
     with st.container(border=True):

@@ -1,4 +1,4 @@
-"""What both teams agree on, in versions that both sign."""
+"""The agreement between marketing and sales, in versions that both teams sign."""
 
 from typing import Any
 
@@ -27,23 +27,24 @@ def _written() -> list[sa.Column[Any]]:
 def upgrade() -> None:
     """Apply."""
     op.create_table(
-        "agreed_version",
+        "agreement",
         *_written(),
-        sa.Column("subject", sa.String(40), nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("valid_from", sa.Date, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
         sa.Column("terms", sa.JSON, nullable=False),
-        sa.Column("begins", sa.Date, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
     )
     op.create_table(
-        "agreed_signature",
+        "agreement_signature",
         *_written(),
-        sa.Column("agreed_id", sa.String(32), sa.ForeignKey("agreed_version.id"), nullable=False),
+        sa.Column("agreement_id", sa.String(32), sa.ForeignKey("agreement.id"), nullable=False),
         sa.Column("team", sa.String(40), nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("text_hash", sa.String(16), nullable=False),
     )
 
 
 def downgrade() -> None:
     """Take back."""
-    op.drop_table("agreed_signature")
-    op.drop_table("agreed_version")
+    op.drop_table("agreement_signature")
+    op.drop_table("agreement")

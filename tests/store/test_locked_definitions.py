@@ -1,4 +1,4 @@
-"""What both teams agree on: versions that two people sign, nothing signed is changed, and nobody overwrites another."""
+"""Locked definitions: versions that two people sign, nothing signed is changed, and nobody overwrites another."""
 
 from datetime import date
 
@@ -6,38 +6,38 @@ import pytest
 from sqlalchemy import Engine
 
 from store import ConflictError, StoreError, audit, undo
-from store.agreed import Agreed, agreed_versions, in_force, propose, sign, withdraw
+from store.locked_definitions import LockedDefinition, definition_versions, in_force, propose, sign, withdraw
 
 MAY, JUNE = date(2026, 5, 4), date(2026, 6, 1)
 
 
-def proposed(store: Engine, way: str = "value", begins: date = MAY, seen: int = 0) -> Agreed:
-    return propose(store, "win_rate", {"way": way}, begins, "Board reads it so", "Ann", team="marketing", seen=seen)
+def proposed(store: Engine, way: str = "value", begins: date = MAY, seen: int = 0) -> LockedDefinition:
+    return propose(store, "win_rate", way, begins, "Board reads it so", "Ann", team="marketing", seen=seen)
 
 
 def test_it_takes_both_teams_and_two_people(store: Engine) -> None:
     first = proposed(store)
     assert (first.number, first.missing, first.is_signed) == (1, ("sales",), False)
-    assert in_force(agreed_versions(store, "win_rate"), JUNE) is None
+    assert in_force(definition_versions(store, "win_rate"), JUNE) is None
     with pytest.raises(StoreError, match="two people"):
         sign(store, first.id, "sales", "Ann")
     sign(store, first.id, "sales", "Bo")
     sign(store, first.id, "sales", "Cy")  # signing twice changes nothing
-    (version,) = agreed_versions(store, "win_rate")
+    (version,) = definition_versions(store, "win_rate")
     assert version.is_signed
     assert version.signers == "Ann (marketing) and Bo (sales)"
-    assert agreed_versions(store, "sourced") == []
+    assert definition_versions(store, "sourced") == []
 
 
 def test_a_version_holds_from_its_day_on_until_the_next(store: Engine) -> None:
     sign(store, proposed(store).id, "sales", "Bo")
     second = proposed(store, "count", JUNE, seen=1)
-    versions = agreed_versions(store, "win_rate")
+    versions = definition_versions(store, "win_rate")
     # Before its day nothing is in force; a version that waits for a signature changes nothing.
     assert in_force(versions, date(2026, 5, 3)) is None
-    assert [in_force(versions, day).terms["way"] for day in (MAY, JUNE)] == ["value", "value"]  # type: ignore[union-attr]
+    assert [in_force(versions, day).way for day in (MAY, JUNE)] == ["value", "value"]  # type: ignore[union-attr]
     sign(store, second.id, "sales", "Bo")
-    versions = agreed_versions(store, "win_rate")
+    versions = definition_versions(store, "win_rate")
     assert [in_force(versions, day).number for day in (MAY, JUNE)] == [1, 2]  # type: ignore[union-attr]
 
 
@@ -54,24 +54,24 @@ def test_nobody_overwrites_another_and_nothing_signed_is_withdrawn(store: Engine
     sign(store, first.id, "sales", "Bo")
     with pytest.raises(StoreError, match="propose a new version instead"):
         withdraw(store, first.id, "Ann")
-    assert [version.number for version in agreed_versions(store, "win_rate")] == [1]
+    assert [version.number for version in definition_versions(store, "win_rate")] == [1]
 
 
 def test_every_change_is_in_the_list_and_can_be_taken_back(store: Engine) -> None:
     first = proposed(store)
     sign(store, first.id, "sales", "Bo")
-    signature = audit(store, "agreed_signature")[0]
+    signature = audit(store, "definition_signature")[0]
     assert (signature.by, signature.action) == ("Bo", "created")
     undo(store, signature.id, "Bo")
-    assert agreed_versions(store, "win_rate")[0].missing == ("sales",)
+    assert definition_versions(store, "win_rate")[0].missing == ("sales",)
 
 
 def test_what_cannot_be_agreed_on_is_refused(store: Engine) -> None:
-    with pytest.raises(StoreError, match="should be one of"):
-        propose(store, "weather", {}, MAY, "Why not", "Ann", team="marketing", seen=0)
+    with pytest.raises(StoreError, match="is none of win_rate: count"):
+        propose(store, "weather", "sunny", MAY, "Why not", "Ann", team="marketing", seen=0)
     with pytest.raises(StoreError, match="marketing or sales"):
-        propose(store, "win_rate", {"way": "count"}, MAY, "Why", "Ann", team="legal", seen=0)
+        propose(store, "win_rate", "count", MAY, "Why", "Ann", team="legal", seen=0)
     with pytest.raises(StoreError, match="The reason is missing"):
-        propose(store, "win_rate", {"way": "count"}, MAY, " ", "Ann", team="sales", seen=0)
+        propose(store, "win_rate", "count", MAY, " ", "Ann", team="sales", seen=0)
     with pytest.raises(StoreError, match="no longer there"):
         sign(store, "0" * 32, "sales", "Bo")

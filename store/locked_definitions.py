@@ -1,21 +1,18 @@
-"""What both teams agree on, in versions: proposed by one, in force once marketing and sales have both signed."""
+"""How a number is counted that may be counted in several ways: proposed by one team, in force once both have signed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from store.agreed_models import AgreedSignature, AgreedVersion
+from base.definitions import DEFINITIONS
 from store.capturing import LONGEST_LINE, checked
+from store.definition_models import DefinitionSignature, DefinitionVersion
 from store.errors import ConflictError, StoreError
 from store.narratives import TEAMS
 from store.writing import hold, now, plain_row, reading, writing
-
-SLA = "sla"
-SUBJECTS = (SLA, "win_rate", "sourced", "coverage")
 
 
 @dataclass(frozen=True)
@@ -28,13 +25,13 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """One version of what is agreed on a subject: its terms, from when on they hold, why, and who has signed."""
+class LockedDefinition:
+    """One version of how a number is counted: the way, from when on it holds, why, and who has signed."""
 
     id: str
     subject: str
     number: int
-    terms: Mapping[str, Any]
+    way: str
     begins: date
     reason: str
     by: str
@@ -59,8 +56,8 @@ class Agreed:
 
 
 def propose(
-    engine: Engine, subject: str, terms: Mapping[str, Any], begins: date, reason: str, by: str, *, team: str, seen: int
-) -> Agreed:
+    engine: Engine, subject: str, way: str, begins: date, reason: str, by: str, *, team: str, seen: int
+) -> LockedDefinition:
     """Keep a new version, signed by the team of who proposes it; the other team's signature puts it in force.
 
     Parameters
@@ -68,9 +65,9 @@ def propose(
     engine
         The store.
     subject
-        One of `SUBJECTS`.
-    terms
-        What is agreed, as JSON can hold it.
+        The number: one of `base.definitions.DEFINITIONS`.
+    way
+        One of its ways.
     begins
         The first day on which it holds.
     reason
@@ -83,16 +80,17 @@ def propose(
     Raises
     ------
     StoreError
-        The subject or the team is none, the reason is empty, or the terms are those of the version before.
+        The number, the way or the team is none, the reason is empty, or the newest version says the same.
     ConflictError
         Somebody proposed another version since.
     """
-    if subject not in SUBJECTS:
-        raise StoreError("That cannot be agreed on", f"'{subject}' should be one of {', '.join(SUBJECTS)}.")
+    if way not in DEFINITIONS.get(subject, ()):
+        known = "; ".join(f"{name}: {', '.join(ways)}" for name, ways in DEFINITIONS.items())
+        raise StoreError("That cannot be agreed on", f"'{subject}' by '{way}' is none of {known}.")
     _check_team(team)
     why = checked(reason, "The reason", LONGEST_LINE)
-    with writing(engine, by, "The agreement") as session:
-        hold(session, AgreedVersion)
+    with writing(engine, by, "The definition") as session:
+        hold(session, DefinitionVersion)
         rows = _rows(session, subject)
         newest = rows[-1] if rows else None
         if newest is not None and newest.number != seen:
@@ -101,24 +99,24 @@ def propose(
                 f"{newest.created_by} proposed another version meanwhile. It is shown; nothing of yours was kept.",
                 plain_row(newest),
             )
-        if newest is not None and newest.terms == dict(terms) and newest.begins == begins:
+        if newest is not None and newest.way == way and newest.begins == begins:
             raise StoreError("Nothing was changed", "The newest version says the same.")
-        row = AgreedVersion(
+        row = DefinitionVersion(
             subject=subject,
             number=newest.number + 1 if newest else 1,
-            terms=dict(terms),
+            way=way,
             begins=begins,
             reason=why,
         )
         session.add(row)
         session.flush()
-        signature = AgreedSignature(agreed_id=row.id, team=team)
+        signature = DefinitionSignature(definition_id=row.id, team=team)
         session.add(signature)
         session.flush()
-        return _agreed(row, [signature])
+        return _locked(row, [signature])
 
 
-def sign(engine: Engine, agreed_id: str, team: str, by: str) -> None:
+def sign(engine: Engine, definition_id: str, team: str, by: str) -> None:
     """Sign a version for a team; signing twice changes nothing.
 
     Raises
@@ -130,26 +128,26 @@ def sign(engine: Engine, agreed_id: str, team: str, by: str) -> None:
     """
     _check_team(team)
     with writing(engine, by, "The signature") as session:
-        hold(session, AgreedSignature)
-        row = session.get(AgreedVersion, agreed_id)
+        hold(session, DefinitionSignature)
+        row = session.get(DefinitionVersion, definition_id)
         if row is None or row.deleted_at is not None:
             raise StoreError("That cannot be signed", "The version is no longer there.")
         newest = _rows(session, row.subject)[-1]
-        if newest.id != agreed_id:
+        if newest.id != definition_id:
             raise ConflictError(
                 "There is a newer version", f"{newest.created_by} proposed it. Read it first.", plain_row(newest)
             )
-        standing = _signatures(session, [agreed_id])
+        standing = _signatures(session, [definition_id])
         if any(item.team == team for item in standing):
             return
         if any(item.created_by == by.strip() for item in standing):
             raise StoreError(
                 "That cannot be signed", f"{by.strip()} has signed for the other team: it takes two people."
             )
-        session.add(AgreedSignature(agreed_id=agreed_id, team=team))
+        session.add(DefinitionSignature(definition_id=definition_id, team=team))
 
 
-def withdraw(engine: Engine, agreed_id: str, by: str) -> None:
+def withdraw(engine: Engine, definition_id: str, by: str) -> None:
     """Take back a version that both teams have not signed; it stays in the list of changes.
 
     Raises
@@ -157,25 +155,25 @@ def withdraw(engine: Engine, agreed_id: str, by: str) -> None:
     StoreError
         It is not there, or it is signed by both: then only a new version can follow it.
     """
-    with writing(engine, by, "The agreement") as session:
-        hold(session, AgreedVersion)
-        row = session.get(AgreedVersion, agreed_id)
+    with writing(engine, by, "The definition") as session:
+        hold(session, DefinitionVersion)
+        row = session.get(DefinitionVersion, definition_id)
         if row is None or row.deleted_at is not None:
             raise StoreError("That cannot be withdrawn", "The version is no longer there.")
-        if _agreed(row, _signatures(session, [agreed_id])).is_signed:
+        if _locked(row, _signatures(session, [definition_id])).is_signed:
             raise StoreError("That cannot be withdrawn", "Both teams have signed it; propose a new version instead.")
         row.deleted_at, row.deleted_by = now(), session.info["by"]
 
 
-def agreed_versions(engine: Engine, subject: str) -> Sequence[Agreed]:
+def definition_versions(engine: Engine, subject: str) -> Sequence[LockedDefinition]:
     """Return the versions of a subject, the first one first, those that wait for a signature among them."""
-    with reading(engine, "The agreement") as session:
+    with reading(engine, "The definition") as session:
         rows = _rows(session, subject)
         signatures = _signatures(session, [row.id for row in rows])
-        return [_agreed(row, [item for item in signatures if item.agreed_id == row.id]) for row in rows]
+        return [_locked(row, [item for item in signatures if item.definition_id == row.id]) for row in rows]
 
 
-def in_force(versions: Sequence[Agreed], on: date) -> Agreed | None:
+def in_force(versions: Sequence[LockedDefinition], on: date) -> LockedDefinition | None:
     """Return the version in force on a day: of those signed by both that have begun, the newest; None without any."""
     begun = [version for version in versions if version.is_signed and version.begins <= on]
     return max(begun, key=lambda version: (version.begins, version.number)) if begun else None
@@ -186,32 +184,32 @@ def _check_team(team: str) -> None:
         raise StoreError("That cannot be signed", f"'{team}' should be {' or '.join(TEAMS)}.")
 
 
-def _rows(session: Session, subject: str) -> list[AgreedVersion]:
+def _rows(session: Session, subject: str) -> list[DefinitionVersion]:
     return list(
         session.scalars(
-            select(AgreedVersion)
-            .where(AgreedVersion.subject == subject, AgreedVersion.deleted_at.is_(None))
-            .order_by(AgreedVersion.number)
+            select(DefinitionVersion)
+            .where(DefinitionVersion.subject == subject, DefinitionVersion.deleted_at.is_(None))
+            .order_by(DefinitionVersion.number)
         )
     )
 
 
-def _signatures(session: Session, ids: Sequence[str]) -> list[AgreedSignature]:
+def _signatures(session: Session, ids: Sequence[str]) -> list[DefinitionSignature]:
     return list(
         session.scalars(
-            select(AgreedSignature)
-            .where(AgreedSignature.agreed_id.in_(ids), AgreedSignature.deleted_at.is_(None))
-            .order_by(AgreedSignature.created_at)
+            select(DefinitionSignature)
+            .where(DefinitionSignature.definition_id.in_(ids), DefinitionSignature.deleted_at.is_(None))
+            .order_by(DefinitionSignature.created_at)
         )
     )
 
 
-def _agreed(row: AgreedVersion, signatures: Sequence[AgreedSignature]) -> Agreed:
-    return Agreed(
+def _locked(row: DefinitionVersion, signatures: Sequence[DefinitionSignature]) -> LockedDefinition:
+    return LockedDefinition(
         id=row.id,
         subject=row.subject,
         number=row.number,
-        terms=row.terms,
+        way=row.way,
         begins=row.begins,
         reason=row.reason,
         by=row.created_by,
