@@ -45,6 +45,7 @@ flagged as materialized (
     where c.is_found
         and c.from_date <= cast($as_of as date)
         and is_chosen($without, c.habit)
+        and (c.habit in ('same_day', 'cut_at_close', 'stage_skipped') or is_within(c.case_date, $period_start, $period_end))
         and is_habit_case_in(c.habit, c.case_date, d.status, d.close_date, $period_start, $period_end)
 ),
 deals as materialized (

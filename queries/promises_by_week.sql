@@ -77,19 +77,15 @@ known (promise, first_day) as (
     from crm.handoff h cross join crm.known k where k.has_decisions
     union all
     -- `greatest` alone would take what is not known for what has been known since the other.
-    select 'responded', case when min(x.activity_date) is not null then greatest(
-        min(x.activity_date),
+    select 'responded', case when k.first_outreach_date is not null then greatest(
+        k.first_outreach_date,
         (select coalesce(min(from_date) filter (begun_by = 'pass'), min(from_date)) from crm.first_response)) end
-    from crm.activity x
-    where x.is_completed and not x.is_automated and x.kind in ('call', 'email', 'meeting')
-        and coalesce(x.direction, 'outbound') = 'outbound'
+    from crm.known k
     union all
-    select 'attempts', case when min(x.activity_date) is not null then greatest(
-        min(x.activity_date), (select min(coalesce(passed_date, decided_date)) from crm.handoff)) end
-    from crm.activity x
-    where x.is_completed and not x.is_automated and x.kind in ('call', 'email', 'meeting')
-        and coalesce(x.direction, 'outbound') = 'outbound'
-        and exists (select 1 from crm.handoff)
+    select 'attempts', case when k.first_outreach_date is not null then greatest(
+        k.first_outreach_date, (select min(coalesce(passed_date, decided_date)) from crm.handoff)) end
+    from crm.known k
+    where exists (select 1 from crm.handoff)
 ),
 weeks as materialized (
     select distinct c.week_start as week, cast(c.week_start + 6 as date) as last_day

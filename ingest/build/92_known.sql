@@ -27,6 +27,12 @@ select
     exists (select 1 from crm.opportunity_state where status = 'lost' and amount <> 0) as has_lost_amounts,
     exists (select 1 from crm.touch) as has_touches,
     exists (select 1 from crm.activity where is_completed and not is_automated) as has_activities,
+    -- From when on outreach is recorded: the first completed call, e-mail or meeting by a person that was not an inbound one.
+    (
+        select min(activity_date) from crm.activity
+        where is_completed and not is_automated and kind in ('call', 'email', 'meeting')
+            and coalesce(direction, 'outbound') = 'outbound'
+    ) as first_outreach_date,
     exists (select 1 from crm.campaign where cost_base is not null) as has_costs,
     exists (select 1 from crm.handoff where decision is not null) as has_decisions
 from company c;

@@ -8,11 +8,7 @@ with asked as (
         coalesce(cast(clock as varchar),
             case when exists (select 1 from crm.first_response where begun_by = 'pass') then 'pass' else 'created' end
         ) as begun_by,
-        (
-            select min(activity_date) from crm.activity
-            where is_completed and not is_automated and kind in ('call', 'email', 'meeting')
-                and coalesce(direction, 'outbound') = 'outbound'
-        ) as recorded_from,
+        k.first_outreach_date as recorded_from,
         3600 * s.first_response_hours as allowed,
         open_second(timezone('UTC', timezone(k.time_zone, cast(cast(as_of as date) + 1 as timestamp))), k.time_zone,
             s.is_business, s.opens, s.closes, s.open_days) as now_second,

@@ -12,12 +12,9 @@ with asked as (
         coalesce(cast(within_hours as double), s.first_response_hours) as answer_hours,
         coalesce(cast(least_attempts as integer), 3) as wanted,
         coalesce(cast(left_days as integer), 14) as let_days,
-        (
-            select min(activity_date) from crm.activity
-            where is_completed and not is_automated and kind in ('call', 'email', 'meeting')
-                and coalesce(direction, 'outbound') = 'outbound'
-        ) as recorded_from
+        k.first_outreach_date as recorded_from
     from crm.lead_setting s
+    cross join crm.known k
 ),
 leads as materialized (
     select *
