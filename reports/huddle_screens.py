@@ -10,7 +10,7 @@ import polars as pl
 
 from charts.coverage_change import STEPS
 from charts.leads import STAGE_NAMES
-from charts.numbers import NumberFormat, day, plural
+from charts.numbers import DASH, NumberFormat, day, plural
 from queries import current_version, run, version_mark
 from reports.findings_agreement import agreement_line, states_of_team
 from reports.findings_leads import weakest_finding
@@ -147,7 +147,8 @@ def _agreement(rows: pl.DataFrame, numbers: NumberFormat) -> tuple[Sheet, ...]:
         judged = state["kept"] + state["broken"]
         beside = [f"{state[name]} {words}" for name, words in _UNJUDGED if state[name]]
         tone = {"kept": "good", "broken": "bad"}.get(state["state"], "")
-        things.append(Thing(team.capitalize(), f"{state['kept']} of {judged} kept", tuple(beside), tone))
+        value = f"{state['kept']} of {judged} kept" if judged else DASH
+        things.append(Thing(team.capitalize(), value, tuple(beside), tone))
     return (Sheet(line, tuple(things)),)
 
 

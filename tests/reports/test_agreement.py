@@ -22,6 +22,8 @@ from reports.asking import plain_ask
 from reports.diagnosis import SCHEMA
 from reports.findings_agreement import agreement_finding, agreement_line, cell_words, recycle_finding, states_of_team
 from reports.freeze import from_bytes, to_bytes
+from reports.huddle_data import HuddleScope, huddle_agreement, huddle_numbers
+from reports.huddle_screens import Sheet, data_sheets
 from reports.promises import shown_promise
 from reports.review import Asked, Review
 from reports.review_document import review_document
@@ -266,3 +268,20 @@ def test_the_review_says_it_in_one_line_and_keeps_it_when_frozen() -> None:
 def test_a_draft_is_in_force_nowhere() -> None:
     write_agreement(open_store(), TERMS, date(2026, 9, 7), "To stop arguing", "Ann")
     assert agreement_in_force(plain_ask(), open_store(), AS_OF).is_empty()
+
+
+@pytest.mark.usefixtures("with_sample")
+def test_the_huddle_has_a_sheet_of_it_where_an_agreement_is_in_force() -> None:
+    scope = HuddleScope(AS_OF, date(2026, 11, 9), is_first=True)
+    engine = open_store()
+
+    def sheets() -> tuple[Sheet, ...]:
+        return data_sheets(scope, huddle_numbers(engine, scope), huddle_agreement(engine, scope))["kpis"]
+
+    assert not any("Agreement" in sheet.finding for sheet in sheets())
+    signed()
+    last = sheets()[-1]
+    assert last.finding.startswith("Agreement, week to 15 Nov 2026: marketing kept ")
+    assert [thing.title for thing in last.things] == ["Marketing", "Sales"]
+    assert last.things[1].value == "–"  # nothing is judged yet: no "0 of 0"
+    assert last.things[1].beside == ("2 not yet due",)
