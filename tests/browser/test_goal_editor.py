@@ -23,7 +23,7 @@ Q4 = (date(2026, 10, 1), date(2027, 1, 1))
 
 def type_into_table(page: Page, value: str) -> None:
     """Type a value into the last cell of the goals' table."""
-    table = page.get_by_test_id("stDataFrame").first
+    table = page.locator("[data-testid=stDataFrame]:visible").first  # not those in what is folded away
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box is not None
