@@ -67,7 +67,6 @@ def record() -> dict[Question, Any]:
         app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=300)
         for name, value in state.items():
             app.query_params[name] = value
-        app.run()
         app.switch_page(path).run()
         if app.exception:
             raise AssertionError(f"{path} with {state}: {app.exception[0].value}")

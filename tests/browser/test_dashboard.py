@@ -184,6 +184,8 @@ def test_a_goal_is_typed_in_and_undone(sample_home: Path, tmp_path: Path, open_p
         expect(page.get_by_text("No goal is set for exactly this period", exact=False)).to_be_visible()
         page.get_by_role("spinbutton", name=re.compile("^Won amount for")).fill("750000")
         page.get_by_role("textbox", name="Your name").fill("Ann Lee")
+        page.get_by_role("textbox", name="Your name").press("Tab")
+        settled(page)
         page.get_by_role("button", name="Keep this goal").click()
         expect(page.get_by_text("of $750k is reached", exact=False)).to_be_visible()
         expect(page.get_by_text("This goal was set on", exact=False).first).to_contain_text("by Ann Lee (typed in)")

@@ -20,7 +20,6 @@ def opened(**params: str) -> AppTest:
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
     for name, value in params.items():
         app.query_params[name] = value
-    app.run()
     app.switch_page("pages/measure/funnel_coverage.py").run()
     assert not app.exception
     if "coverage_section" in params:

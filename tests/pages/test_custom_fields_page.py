@@ -39,7 +39,6 @@ def health(app: AppTest, tmp_path: Path) -> AppTest:
     )
     import_exports([folder])
     forget_caches()
-    app.run()
     return app.switch_page("pages/data/health.py").run()
 
 
@@ -110,7 +109,6 @@ HEADERS = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "Partner_Tier"]
 
 
 def test_the_mapping_editor_keeps_a_column_beside_ours(app: AppTest, home: Path) -> None:
-    app.run()
     app.switch_page("pages/data/imports.py").run()
     upload(app, "export.csv", export(HEADERS, [[*row, f"tier {n % 3}"] for n, row in enumerate(deals())]))
     box = next(box for box in app.selectbox if box.label == "Partner_Tier fills")
@@ -128,7 +126,6 @@ def test_the_mapping_editor_keeps_a_column_beside_ours(app: AppTest, home: Path)
 
 
 def test_two_columns_of_one_name_are_refused_in_the_editor(app: AppTest, home: Path) -> None:
-    app.run()
     app.switch_page("pages/data/imports.py").run()
     upload(app, "export.csv", export([*HEADERS, "Level"], [[*row, "a", "b"] for row in deals()]))
     for column in ("Partner_Tier", "Level"):

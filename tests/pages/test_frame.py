@@ -45,7 +45,6 @@ def visit(app: AppTest, page: str, *, is_open: bool = True, **params: Any) -> Ap
     """Open a page by a link, and the popover above it."""
     for name, value in params.items():
         app.query_params[name] = value
-    app.run()
     app.switch_page(f"pages/measure/{page}.py").run()
     if is_open:
         app.session_state["share"] = True

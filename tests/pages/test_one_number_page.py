@@ -22,7 +22,6 @@ def opened(page: str, **params: str) -> AppTest:
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
     for name, value in {**PERIOD, **params}.items():
         app.query_params[name] = value
-    app.run()
     app.switch_page(f"pages/measure/{page}.py").run()
     assert not app.exception
     assert not app.error

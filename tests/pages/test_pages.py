@@ -54,7 +54,6 @@ def visit(app: AppTest, path: str, **params: Any) -> AppTest:
     """Open a page with filters, as a link would."""
     for name, value in params.items():
         app.query_params[name] = value
-    app.run()  # the frame registers its pages, and its filters take their values
     app.switch_page(f"pages/{path}.py").run()
     assert not app.exception
     return app

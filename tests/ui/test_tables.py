@@ -25,7 +25,6 @@ def opened(home: Path, sample_home: Path, change: tuple[str, str]) -> AppTest:
     st.cache_resource.clear()
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=120)
     app.query_params["pipeline"] = RECORDS
-    app.run()
     app.switch_page("pages/measure/funnel_coverage.py").run()
     assert not app.exception
     assert not app.error
