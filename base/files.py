@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from base.pointer import sync_folder
-
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
@@ -22,3 +20,20 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     finally:
         new.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put a text (UTF-8, its line ends as they are) in a file's place, in one step that survives a power cut."""
+    with written_whole(path) as file:
+        file.write(text.encode("utf-8"))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, where the system lets a folder be opened (Windows does not)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -5,11 +5,11 @@ therefore changes nothing, and readers of the old version are never blocked.
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from base.errors import WarehouseError
+from base.files import write_whole
 from base.home import warehouse_dir
 
 _ROLL_BACK = "`python -m ingest --rollback` goes back to the newest version that is whole."
@@ -77,25 +77,7 @@ def read_pointer() -> Pointer | None:
 
 def move_pointer(pointer: Pointer) -> None:
     """Make a warehouse version the current one, in one atomic step that survives a power cut."""
-    path = pointer_path()
-    new = path.with_suffix(".new")
-    with new.open("w", encoding="utf-8") as file:
-        json.dump(asdict(pointer), file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut, where the system lets a folder be opened (Windows does not)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_whole(pointer_path(), json.dumps(asdict(pointer), indent=2))
 
 
 def keep_version(file: str) -> None:

@@ -4,7 +4,6 @@ Nothing is ever taken out of the file: a newer entry for the same word comes bef
 undone says by whom and when, so that the one before it is in force again. This module alone writes the file.
 """
 
-import os
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from tomlkit.exceptions import TOMLKitError
 from base.custom import CUSTOM_MARK, custom_key, custom_name_fault
 from base.definitions import DEFINITIONS
 from base.errors import SettingsError
+from base.files import write_whole
 from base.home import home, words_path
 
 STAGE_MEANINGS = ("open", "won", "lost")
@@ -348,12 +348,7 @@ def _document() -> tomlkit.TOMLDocument:
 def _write(document: tomlkit.TOMLDocument) -> None:
     """Put the new text in the old one's place in one step that survives a power cut."""
     path = words_path()
-    new = path.with_suffix(".new")
     try:
-        with new.open("w", encoding="utf-8") as file:
-            file.write(tomlkit.dumps(document))
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        write_whole(path, tomlkit.dumps(document))
     except OSError as error:
         raise SettingsError("What was decided cannot be kept", f"{path}: {error}. Nothing was changed.") from error

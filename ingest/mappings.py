@@ -3,7 +3,6 @@
 What was imported by a mapping keeps its text with the raw rows, so deleting a mapping breaks no rebuild.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from base.files import write_whole
 from base.home import home
 from ingest.definitions import Definition, fold, load_definition, parse_definition, shipped_definitions
 from ingest.draft import Draft, draft_text, headers_of, shown_kinds, without_kind
@@ -193,12 +193,7 @@ def _locked() -> Iterator[None]:
 
 def _write(path: Path, text: str) -> None:
     """Put the new text in the old one's place in one step that survives a power cut."""
-    new = path.with_suffix(".new")
     try:
-        with new.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise IngestError("A mapping cannot be saved", f"{path}: {error}. Nothing was changed.") from error

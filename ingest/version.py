@@ -1,7 +1,6 @@
 """What is known of each warehouse version: a small file of facts beside the warehouse file itself."""
 
 import json
-import os
 import re
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from base.files import write_whole
 from base.home import warehouse_dir
 
 _NAME = re.compile(r"warehouse-(\d{6,})\.duckdb")
@@ -85,15 +85,9 @@ def facts_path(file: str) -> Path:
 
 def write_version(version: Version) -> None:
     """Write a version's facts beside it; whether it is current is the pointer's to say."""
-    path = facts_path(version.file)
     written = asdict(version)
     del written["is_current"]
-    new = path.with_suffix(".new")
-    with new.open("w", encoding="utf-8") as file:
-        json.dump(written, file, indent=2, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    write_whole(facts_path(version.file), json.dumps(written, indent=2, ensure_ascii=False))
 
 
 def read_version(path: Path) -> Version:

@@ -13,8 +13,9 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from base.errors import SamePageError, WarehouseError
+from base.files import sync_folder
 from base.home import home, warehouse_dir
-from base.pointer import Pointer, is_version_kept, move_pointer, pointer_path, read_pointer, sync_folder
+from base.pointer import Pointer, is_version_kept, move_pointer, pointer_path, read_pointer
 from ingest.errors import IngestError, TryAgainError
 from ingest.raw import RAW_SCHEMA
 from ingest.version import Version, facts_path, is_whole, read_version, version_files, version_number, write_version

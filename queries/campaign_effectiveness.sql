@@ -216,7 +216,8 @@ people as (
     join together g using (row_no)
 ),
 touches as (
-    select p.dimension_value, p.kind, sum(t.touches) as touches, sum(t.responses) as responses
+    select p.dimension_value, p.kind, cast(sum(t.touches) as bigint) as touches,
+        cast(sum(t.responses) as bigint) as responses
     from touched t
     join placed p on p.campaign_id = t.campaign_id
     group by p.dimension_value, p.kind

@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from base.errors import SamePageError
+from base.pointer import read_pointer
 from charts.numbers import NumberFormat, day
 from queries import QueryError, period_bounds
 from reports.asking import goal_scope
@@ -148,6 +150,14 @@ def company() -> Company | None:
         flag_under=row["flag_under"],
         unranked_under=row["unranked_under"],
     )
+
+
+def company_if_any() -> Company | None:
+    """Return what is known of the company's data; None where nothing was imported, or it cannot be read (the frame says so)."""
+    try:
+        return company() if read_pointer() is not None else None
+    except SamePageError:
+        return None
 
 
 def draw_filters(about: Company) -> Filters:

@@ -25,7 +25,7 @@ group by r.campaign_id, n.person_no
 order by r.campaign_id, n.person_no;
 
 create or replace table crm.campaign_touch_day as
-select campaign_id, day, sum(touches) as touches, sum(responses) as responses
+select campaign_id, day, cast(sum(touches) as bigint) as touches, cast(sum(responses) as bigint) as responses
 from (
     select campaign_id, from_date as day, count(*) as touches, 0 as responses from reached_person group by campaign_id, from_date
     union all

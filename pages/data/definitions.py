@@ -7,7 +7,7 @@ from queries import catalogue, words
 from reports.one_number import NUMBERS, history_lines, standing
 from store import open_store
 from store.locked_definitions import definition_versions
-from ui.filters import company
+from ui.filters import company_if_any
 from ui.messages import plain, show_finding
 
 GLOSSARY = {
@@ -54,7 +54,7 @@ macros = {name: word for name, word in words().items() if fits(name, word.title,
 if not (terms or found or curves or macros):
     st.info("Nothing has that word in its name or definition.", icon=":material/search_off:")
 
-about = company()
+about = company_if_any()
 subjects = [subject for subject, title in NUMBERS.items() if fits(subject, title)]
 if about is not None and subjects:
     st.subheader("Counted so, of several ways", anchor=False)

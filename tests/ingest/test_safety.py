@@ -253,7 +253,7 @@ class TestDebris:
         shutil.copy(folder / "warehouse-000001.duckdb", folder / "warehouse-000002.duckdb")
         shutil.copy(folder / "warehouse-000001.json", folder / "warehouse-000002.json")
         (folder / "warehouse-000007.json").write_text("{}")
-        (folder / "current.new").write_text("{")
+        (folder / "current.json.new").write_text("{")
         assert [version.number for version in versions()] == [1]
         import_exports([exported(tmp_path, 2)])
         assert deals() == ["Deal 1", "Deal 2"]

@@ -24,7 +24,7 @@ from ui.page import Page, hand_over
 from ui.records import show_figure
 
 numbers = NumberFormat()
-about = Company(date(2026, 11, 16), None, None, numbers, "count", 30, 5)
+about = Company(date(2026, 11, 16), None, None, numbers, "count", "source_field", "to_go", 30, 5)
 owner = tuple(st.session_state.get("_owner") or ()) or None
 filters = Filters(date(2026, 11, 16), "2026", date(2026, 1, 1), date(2027, 1, 1), owner=owner)
 hand_over(Page(about, filters, "campaigns"))
