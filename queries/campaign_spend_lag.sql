@@ -61,7 +61,8 @@ correlated as (
         outcome,
         lag,
         count(*) as months,
-        case when count(*) >= 4 and stddev_pop(cost) > 0 and stddev_pop(value) > 0 then corr(cost, value) end as r
+        -- Rounded, because it may differ in its last digits from run to run.
+        case when count(*) >= 4 and stddev_pop(cost) > 0 and stddev_pop(value) > 0 then round(corr(cost, value), 9) end as r
     from paired
     group by outcome, lag
 ),
