@@ -37,20 +37,32 @@ def looked_through(subject: str, way: str) -> str:
     return seen
 
 
-def show_definitions(page: Page, subject: str, way: str, draw: Callable[[], None]) -> None:
+def show_definitions(page: Page, subject: str, seen: str, draw: Callable[[], None]) -> None:
     """Show all definitions of a number beside each other, who agreed on which, and the form to agree anew.
+
+    Folded away until it is opened, or another definition is looked through: what is folded is not computed.
 
     Parameters
     ----------
     page
         The page.
-    subject, way
-        The number, and the definition in force.
+    subject, seen
+        The number, and the definition that is looked through.
     draw
         Draws the definitions' values, their gap and the records behind it.
     """
+    way = page.about.way(subject)
+    box = st.expander(
+        f"{NUMBERS[subject]}: one number, every definition",
+        expanded=seen != way,
+        icon=":material/balance:",
+        key=f"{subject}_every",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
     versions = definition_versions(open_store(), subject)
-    with st.expander(f"{NUMBERS[subject]}: one number, every definition", icon=":material/balance:"):
+    with box:
         show_said()
         draw()
         st.markdown(f"**{plain(standing(versions, subject, way))}**")

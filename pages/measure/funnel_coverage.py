@@ -106,7 +106,7 @@ if total is None:
     st.stop()
 said = st.container()
 key_figures(led, total)
-show_definitions(page, "coverage", in_force, partial(both_coverages, led, total))
+show_definitions(page, "coverage", basis, partial(both_coverages, led, total))
 chosen = section(SECTIONS, "coverage")
 with said:
     if chosen != "enough":

@@ -105,7 +105,7 @@ with st.container(horizontal=True):
             shown = beside(page, was, lambda found: numbers.share(found["rate"]))
         label = f"Win rate {name[:1].lower()}{name[1:]}"
         st.metric(label, numbers.share(row["rate"]), border=True, help=FORMULAS[row["basis"]], **shown)
-show_definitions(page, "win_rate", about.win_rate_basis, partial(every_win_rate, page, basis, bases))
+show_definitions(page, "win_rate", basis, partial(every_win_rate, page, basis, bases))
 say_deals_only(filters)
 show_left_out("leads", filters.params, "left_out_leads", numbers)
 

@@ -284,7 +284,7 @@ show_finding(
 if row is not None and measure == "won_amount":
     say_without(page, "won_amount", "attainment")
 if measure == "won_amount":
-    show_definitions(page, "sourced", test_in_force, partial(every_test, sourced_by, views))
+    show_definitions(page, "sourced", sourced_by, partial(every_test, sourced_by, views))
 for other_measure in elsewhere:
     st.button(
         f"Show {MEASURE_NAMES[other_measure]}",

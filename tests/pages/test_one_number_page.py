@@ -70,6 +70,8 @@ def test_sourced_and_coverage_are_seen_another_way() -> None:
 def test_both_teams_lock_a_definition_and_every_page_follows(home: Path) -> None:
     store = open_store()
     app = opened("lead_to_close")
+    app.session_state["win_rate_every"] = True
+    app.run()
     app.radio(key="win_rate_lock_way").set_value("By value")
     app.text_input(key="win_rate_lock_reason").set_value("The board reads it so")
     app.session_state["author"] = "Ann"
@@ -89,7 +91,7 @@ def test_what_is_locked_is_on_every_page_after_the_rebuild(home: Path) -> None:
     from tests.reports.test_one_number import agree  # noqa: PLC0415
 
     agree("value")
-    stale = opened("lead_to_close")
+    stale = opened("lead_to_close", win_rate_as="By value")
     assert "is not in the numbers yet" in texts(stale)
     rebuild()
     forget_caches()
