@@ -17,11 +17,13 @@ from ingest import is_stale
 from ui.choose import forget_choices
 from ui.filters import Company, Filters, company, draw_filters
 from ui.messages import plain
+from ui.moment import one_moment
 from ui.page import Page, hand_over
 from ui.room_routes import ROUTES
 from ui.server import ICON, MIDDLEWARE, lifespan, on_script_error, tell
 from ui.share import FilterKeys, draw_share
 from ui.signin import check_host, draw_sign_out, signed_in
+from ui.turns import turn
 
 LANDING = "pages/meet/weekly_review.py"
 LANDING_PATH = "weekly_review"
@@ -183,7 +185,8 @@ def show() -> None:
 
 
 if runtime.exists():
-    show()
+    with turn(), one_moment():
+        show()
 else:
     try:
         check_host()

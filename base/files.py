@@ -28,6 +28,15 @@ def write_whole(path: Path, text: str) -> None:
         file.write(text.encode("utf-8"))
 
 
+def file_mark(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells a file from another of its name, and from itself when it was changed; None where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut, where the system lets a folder be opened (Windows does not)."""
     if os.name == "nt":

@@ -11,6 +11,7 @@ import polars as pl
 
 from charts.look import INK, named
 from charts.numbers import day
+from charts.sketch import plain
 
 SCHEMA = {"day": pl.Date, "text": pl.String, "author": pl.String}
 _MARK = "#2f6db5"
@@ -46,15 +47,17 @@ class TimeAxis:
 
 def time_axis(fig: go.Figure) -> TimeAxis | None:
     """Return the time axis of a figure; None where its horizontal axis shows anything else, or less than two days."""
-    values = [value for trace in fig.data for value in _values(trace)]
+    looked = plain(fig)
+    axis = looked["layout"].get("xaxis", {})
+    values = [value for trace in looked["data"] for value in _values(trace)]
     names = list(dict.fromkeys(value for value in values if isinstance(value, str)))
     months = [name for name in names if _MONTH.fullmatch(name)]
-    if fig.layout.xaxis.type == "category" or (months and len(months) == len(names) == len(set(values))):
+    if axis.get("type") == "category" or (months and len(months) == len(names) == len(set(values))):
         return _of_months(names, months)
-    if fig.layout.xaxis.type not in (None, "date"):
+    if axis.get("type") not in (None, "date"):
         return None
-    if fig.layout.xaxis.range is not None:
-        values = list(fig.layout.xaxis.range)
+    if axis.get("range") is not None:
+        values = list(axis["range"])
     days = [_day(value) for value in values if value is not None]
     known = [value for value in days if value is not None]
     if len(known) < 2 or len(known) < len(days) or min(known) == max(known):
@@ -156,10 +159,10 @@ class _Mark:
         return f"{self.number}+" if len(self.words) > 1 else str(self.number)
 
 
-def _values(trace: Any) -> list[Any]:
+def _values(trace: dict[str, Any]) -> list[Any]:
     """Return what a trace has on the horizontal axis; nothing for traces without one."""
-    found = getattr(trace, "x", None) if trace.type in ("scatter", "scattergl", "bar") else None
-    if getattr(trace, "orientation", None) == "h":
+    found = trace.get("x") if trace["type"] in ("scatter", "scattergl", "bar") else None
+    if trace.get("orientation") == "h":
         return [None, 0.0]  # a number: no time axis
     return [] if found is None else list(found)
 

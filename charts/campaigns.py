@@ -19,6 +19,7 @@ from charts.look import (
     wrapped,
 )
 from charts.numbers import NumberFormat
+from charts.sketch import plain
 
 # More than these cannot be told apart at a glance.
 MOST = 15
@@ -159,7 +160,7 @@ def leads_and_won_by_campaign(frame: pl.DataFrame, numbers: NumberFormat) -> go.
         range=[-0.08 * high, 1.16 * high],
     )
     fig.update_xaxes(**count_axis(numbers, "Leads that it brought", [float(value) for value in rows["leads"]]))
-    fig.update_layout(showlegend=len(fig.data) > 1)
+    fig.update_layout(showlegend=len(plain(fig)["data"]) > 1)
     return fig
 
 

@@ -8,7 +8,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from charts.numbers import NumberFormat
-from charts.sketch import Sketch
+from charts.sketch import Sketch, plain
 
 # Read on white and on near-black alike (contrast of at least 3:1 on both); never the only sign of a meaning.
 GOOD = "#2a9d6f"
@@ -121,13 +121,10 @@ def wrapped(text: str | None, length: int = 22) -> str:
 
 def folded(fig: go.Figure) -> go.Figure:
     """Return a figure, changed, whose horizontal axes have titles that a phone holds: long ones on several lines."""
-
-    def fold(axis: go.layout.XAxis) -> None:
-        text = axis.title.text
+    for name, axis in list(plain(fig)["layout"].items()):
+        text = axis.get("title", {}).get("text") if name.startswith("xaxis") else None
         if text and "<br>" not in text and len(text) > LONGEST_TITLE:
-            axis.title.text = "<br>".join(textwrap.wrap(text, LONGEST_TITLE))
-
-    fig.for_each_xaxis(fold)
+            fig.update_layout(**{f"{name}_title_text": "<br>".join(textwrap.wrap(text, LONGEST_TITLE))})
     return fig
 
 

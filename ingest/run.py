@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
+from base.files import file_mark
+from base.home import settings_path, words_path
 from base.pointer import read_pointer
 from base.settings import Settings, load_settings
 from ingest.asides import key_headers, set_aside, stays_legible
@@ -196,7 +199,16 @@ def rebuild(progress: Progress | None = None, *, only_if_stale: bool = False) ->
 def is_stale() -> bool:
     """Tell whether the current warehouse was built by other settings or other definitions than those in force."""
     pointer = read_pointer()
-    return pointer is not None and pointer.build_hash != build_fingerprint(load_settings())
+    if pointer is None:
+        return False
+    files = settings_path(), words_path()
+    return pointer.build_hash != _fingerprint_in_force(files, tuple(map(file_mark, files)))
+
+
+@lru_cache(maxsize=4)
+def _fingerprint_in_force(_files: tuple[Path, ...], _marks: tuple[object, ...]) -> str:
+    """Return what a warehouse would be built by now; put together anew when one of the files was changed."""
+    return build_fingerprint(load_settings())
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:

@@ -7,6 +7,7 @@ from threading import Lock
 
 import duckdb
 
+from base.files import file_mark
 from base.pointer import read_pointer
 from queries.catalogue import words
 from queries.errors import NoDataError, QueryError
@@ -38,13 +39,10 @@ def version_mark(path: Path) -> Mark:
     QueryError
         The file is gone.
     """
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise QueryError(
-            "The warehouse is gone", f"{path} cannot be read ({error.strerror}). Import your exports again."
-        ) from error
-    return status.st_ino, status.st_mtime_ns, status.st_size
+    mark = file_mark(path)
+    if mark is None:
+        raise QueryError("The warehouse is gone", f"{path} is not there any more. Import your exports again.")
+    return mark
 
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:

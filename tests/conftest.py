@@ -1,16 +1,20 @@
 """What all tests share: a home of their own, the hand-worked company, a small sample company, the real exports."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import polars as pl
 import pytest
 from filelock import FileLock
+from plotly.io import to_json
 
 import queries
 from base.settings import load_settings
+from charts.sketch import Sketch
 from ingest import Options, import_exports
 from ingest.derive import build_fingerprint, derive
 from ingest.warehouse import import_lock, new_version, scratch_folder
@@ -43,6 +47,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     forget_caches()
     yield folder
     forget_caches()
+
+
+@pytest.fixture(autouse=True)
+def figures_are_plotlys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold every figure that a test shows against what plotly, which checks each word of it, makes of the same."""
+    shown = Sketch.to_dict
+
+    def checked(self: Sketch) -> dict[str, Any]:
+        looked = None if self._is_begun else self.plain()
+        found = shown(self)
+        if looked is not None:
+            theirs = go.Figure(data=looked["data"], layout=looked["layout"])
+            assert json.loads(to_json(found, validate=False)) == json.loads(theirs.to_json())
+        return found
+
+    monkeypatch.setattr(Sketch, "to_dict", checked)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Asking queries from pages: cached by warehouse version and parameters, goals handed over. The only caching."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ from estimators import kaplan_meier
 from queries import current_version, find, run, version_mark
 from reports.inputs import goal_frame
 from store import Goal, current_goals, open_store
+from ui.moment import at_this_moment
 
 Params = Mapping[str, Any]
 Mark = tuple[int, int, int]
+Asked = tuple[tuple[str, Any], ...]
 
 
 def ask(name: str, **params: Any) -> pl.DataFrame:
@@ -31,8 +35,9 @@ def ask(name: str, **params: Any) -> pl.DataFrame:
     QueryError
         As `queries.run`.
     """
-    goals = _goal_rows() if "goals" in find(name).header.inputs else None
-    return _ask(*current_mark(), name, _frozen(params), goals)
+    goals = at_this_moment(_goals) if "goals" in find(name).header.inputs else None
+    asked = _frozen(params)
+    return _ask(key=_key(name, asked, goals), _question=(name, asked, goals))
 
 
 def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
@@ -43,7 +48,8 @@ def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
 
 def curve(**params: Any) -> pl.DataFrame:
     """Return the Kaplan-Meier curves of `lead_survival` with these parameters."""
-    return _curve(*current_mark(), _frozen(params))
+    asked = _frozen(params)
+    return _curve(key=_key("lead_survival", asked), _asked=asked)
 
 
 def computed(function: Callable[..., Any], **params: Any) -> Any:
@@ -58,50 +64,69 @@ def computed(function: Callable[..., Any], **params: Any) -> Any:
         What it is asked; days, texts, numbers, and lists, tuples or mappings of them.
     """
     name = f"{function.__module__}.{function.__qualname__}"
-    return _computed(*current_mark(), name, function, repr(sorted(params.items())), params)
+    return _computed(key=_key(name, _frozen(params), at_this_moment(_goals)), _function=function, _params=params)
 
 
 def filter_choices() -> dict[str, list[str | None]]:
     """Return the values of each filter, in order, blank last. Shared between sessions: never change it in place."""
-    return _filter_choices(*current_mark())
+    return _filter_choices(key=_key("filter_values"))
+
+
+def current_mark() -> tuple[str, Mark]:
+    """Return what tells the current warehouse from any other: a key for what is kept of it."""
+    return at_this_moment(_mark)
+
+
+# What is kept is found by one text, `key`: putting it together takes a tenth of what Streamlit needs to hash its parts.
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _filter_choices(version: str, mark: Mark) -> dict[str, list[str | None]]:
+def _filter_choices(*, key: str) -> dict[str, list[str | None]]:
     found: dict[str, list[str | None]] = {}
-    for name, value in run("filter_values", version=Path(version)).select("filter", "value").iter_rows():
+    for name, value in _run("filter_values").select("filter", "value").iter_rows():
         found.setdefault(name, []).append(value)
     return found
 
 
 @st.cache_resource(max_entries=1000, show_spinner=False)
-def _ask(
-    version: str, mark: Mark, name: str, params: tuple[tuple[str, Any], ...], goals: tuple[Goal, ...] | None
-) -> pl.DataFrame:
-    # The mark is asked for as a key alone: another file under the same name is another answer.
-    inputs = None if goals is None else {"goals": goal_frame(goals)}
-    return run(name, dict(params), inputs=inputs, version=Path(version))
+def _ask(*, key: str, _question: tuple[str, Asked, "_Goals | None"]) -> pl.DataFrame:
+    name, asked, goals = _question
+    return _run(name, asked, None if goals is None else {"goals": goal_frame(goals.rows)})
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _computed(
-    version: str, mark: Mark, name: str, _function: Callable[..., Any], asked: str, _params: Mapping[str, Any]
-) -> Any:
+def _computed(*, key: str, _function: Callable[..., Any], _params: Mapping[str, Any]) -> Any:
     return _function(ask, **_params)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _curve(version: str, mark: Mark, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
-    return kaplan_meier(run("lead_survival", dict(params), version=Path(version)))
+def _curve(*, key: str, _asked: Asked) -> pl.DataFrame:
+    return kaplan_meier(_run("lead_survival", _asked))
 
 
-def current_mark() -> tuple[str, Mark]:
-    """Return what tells the current warehouse from any other: a key for what is kept of it."""
+def _run(name: str, asked: Asked = (), inputs: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
+    return run(name, dict(asked), inputs=inputs, version=Path(current_mark()[0]))
+
+
+@dataclass(frozen=True)
+class _Goals:
+    """The goals that people typed in, and what tells them from any others."""
+
+    rows: tuple[Goal, ...]
+    mark: str
+
+
+def _goals() -> _Goals:
+    rows = tuple(current_goals(open_store()))
+    return _Goals(rows, sha256(repr(rows).encode()).hexdigest())
+
+
+def _mark() -> tuple[str, Mark]:
     path = current_version()
     return str(path), version_mark(path)
 
 
-def _frozen(params: Params) -> tuple[tuple[str, Any], ...]:
+def _frozen(params: Params) -> Asked:
     return tuple(
         (key, tuple(value) if isinstance(value, list) else value)
         for key, value in sorted(params.items())
@@ -109,5 +134,6 @@ def _frozen(params: Params) -> tuple[tuple[str, Any], ...]:
     )
 
 
-def _goal_rows() -> tuple[Goal, ...]:
-    return tuple(current_goals(open_store()))
+def _key(name: str, asked: Asked = (), goals: _Goals | None = None) -> str:
+    """Return what tells an answer from any other: another file under the same name gives another answer, too."""
+    return f"{current_mark()} {name} {asked!r} {goals.mark if goals else ''}"

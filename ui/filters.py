@@ -1,5 +1,6 @@
 """The filters that all pages share: kept in the address, said in words, handed to queries as parameters."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,8 +13,11 @@ from base.pointer import read_pointer
 from charts.numbers import NumberFormat, day
 from queries import QueryError, period_bounds
 from reports.asking import goal_scope
-from ui.ask import ask, ask_row, filter_choices
+from ui.ask import ask, ask_row, computed, filter_choices
 from ui.links import misread_day, misread_values
+
+Asker = Callable[..., pl.DataFrame]
+Choices = Mapping[str, list[str | None]]
 
 BLANK = "(blank)"
 ALL_TIME = "All time"
@@ -178,8 +182,7 @@ def draw_filters(about: Company) -> Filters:
         help="The numbers are as they stood at the end of this day. The newest day that the data knows, unless you say.",
     )
     as_of = as_of if isinstance(as_of, date) else about.newest_date
-    periods = ask("fiscal_periods")
-    options = _period_options(periods, about, as_of)
+    options = computed(period_options, first=about.first_date or as_of, as_of=as_of)
     notes += misread_values("period", options)
     period = st.selectbox(
         "Period",
@@ -188,7 +191,7 @@ def draw_filters(about: Company) -> Filters:
         bind="query-params",
         help="The company's fiscal periods; which days it is stands above the page",
     )
-    start, end, name = _bounds(period or _RELATIVE[0], periods, as_of)
+    start, end, name = computed(bounds, option=period or _RELATIVE[0], as_of=as_of)
     against = st.selectbox(
         "Compare with",
         _COMPARE,
@@ -196,26 +199,30 @@ def draw_filters(about: Company) -> Filters:
         bind="query-params",
         help="The same question of another period, seen as many days before (or after) its end",
     )
-    values: dict[str, Any] = {dimension: _values(dimension, notes) for dimension in _SHOWN_FIRST}
-    values |= _further_values(notes)
+    choices = filter_choices()
+    values: dict[str, Any] = {dimension: _values(dimension, choices, notes) for dimension in _SHOWN_FIRST}
+    values |= _further_values(choices, notes)
     filters = Filters(as_of, name, start, end, **values)
-    filters = replace(filters, compared=_compared(filters, against or _COMPARE[0], periods))
+    filters = replace(filters, compared=_compared(filters, against or _COMPARE[0]))
     return replace(filters, notes=_kept(filters, tuple(notes)))
 
 
-def _further_values(notes: list[str]) -> dict[str, tuple[str, ...] | None]:
+def _further_values(choices: Choices, notes: list[str]) -> dict[str, tuple[str, ...] | None]:
     """Draw the filters that are less often used, those of kept custom fields last; return what is chosen."""
-    fields = [name for name in filter_choices() if name.startswith(_CUSTOM)]
+    fields = [name for name in choices if name.startswith(_CUSTOM)]
     with st.expander("More filters"):
-        values = {name: _values(name, notes) for name in ("team", *_OF_DEALS)}
-        custom = [f"{field[len(_CUSTOM) :]}: {value}" for field in fields for value in _values(field, notes) or ()]
+        values = {name: _values(name, choices, notes) for name in ("team", *_OF_DEALS)}
+        custom = [
+            f"{field[len(_CUSTOM) :]}: {value}" for field in fields for value in _values(field, choices, notes) or ()
+        ]
     return {**values, "custom": tuple(custom) or None}
 
 
-def _compared(filters: Filters, against: str, periods: pl.DataFrame) -> Filters | None:
+def _compared(filters: Filters, against: str) -> Filters | None:
     """Return the same filters for the period to compare with, as many days before its end; None where there is none."""
     if against == _COMPARE[0] or filters.period_start is None or filters.period_end is None:
         return None
+    periods = ask("fiscal_periods")
     months = periods.filter(pl.col("kind") == "month").sort("period_start")["period_start"].to_list()
     if filters.period_start not in months or filters.period_end not in months:
         return None
@@ -251,9 +258,9 @@ def _kept(filters: Filters, notes: tuple[str, ...]) -> tuple[str, ...]:
     return said if of == filters else ()
 
 
-def _values(dimension: str, notes: list[str]) -> tuple[str, ...] | None:
+def _values(dimension: str, choices: Choices, notes: list[str]) -> tuple[str, ...] | None:
     """Return the chosen values of a filter; None where none is chosen, or all are: that is no filter."""
-    values = filter_choices().get(dimension, [])
+    values = choices.get(dimension, [])
     options = [BLANK if value is None else value for value in values]
     notes += misread_values(dimension, options)
     label = _WORDS.get(dimension, dimension.removeprefix(_CUSTOM))
@@ -275,8 +282,9 @@ def _values(dimension: str, notes: list[str]) -> tuple[str, ...] | None:
     return tuple("" if value == BLANK else value for value in chosen)
 
 
-def _period_options(periods: pl.DataFrame, about: Company, as_of: date) -> list[str]:
-    first = about.first_date or as_of
+def period_options(asker: Asker, first: date, as_of: date) -> list[str]:
+    """Return the periods to choose from: those that stand to today first, then every quarter, year and month with data."""
+    periods = asker("fiscal_periods")
     named = periods.filter((pl.col("period_end") > first) & (pl.col("period_start") <= as_of + timedelta(days=366)))
     listed = [
         named.filter(pl.col("kind") == kind).sort("period_start", descending=True)["period"].to_list()
@@ -285,15 +293,16 @@ def _period_options(periods: pl.DataFrame, about: Company, as_of: date) -> list[
     return [*_RELATIVE, *(period for kind in listed for period in kind)]
 
 
-def _bounds(option: str, periods: pl.DataFrame, as_of: date) -> tuple[date | None, date | None, str]:
+def bounds(asker: Asker, option: str, as_of: date) -> tuple[date | None, date | None, str]:
     """Return a period's first day, the day after its last, and its name."""
+    periods = asker("fiscal_periods")
     if option == ALL_TIME:
         return None, None, ALL_TIME
     if option not in _RELATIVE:
         try:
             start, end = period_bounds(option)
         except QueryError:
-            return _bounds(_RELATIVE[0], periods, as_of)
+            return bounds(asker, _RELATIVE[0], as_of)
         return start, end, option
     kind = "year" if option.endswith("year") else "quarter"
     of_kind = periods.filter(pl.col("kind") == kind).sort("period_start")

@@ -94,7 +94,8 @@ def table(
         shown, links = linked(shown, titled(columns["record_id"], "record_id", numbers), columns["record_id"].text)
         config |= links
     units = {name: columns[name].unit for name in frame.columns if name in columns}
-    data = shown if is_english or not is_written_out else _written_out(shown, units, numbers)
+    # Arrow as it is: a detour by pandas takes longer than all else in a table.
+    data = shown.to_arrow() if is_english or not is_written_out else _written_out(shown, units, numbers)
     st.dataframe(data, column_config=config, hide_index=True, placeholder=DASH, key=key, alt=alt)
 
 

@@ -6,6 +6,7 @@
 import gc
 import logging
 import re
+import socket
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -92,9 +93,25 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     quiet.disabled = True  # it warns that no page is running, which is the point
     st.navigation([st.Page("pages/measure/funnel_coverage.py")])
     quiet.disabled = False
+    send_at_once()
     gc.collect()
     gc.freeze()
     yield
+
+
+def send_at_once() -> None:
+    """Let every connection of this process's listening sockets send what it has, when it has it.
+
+    Streamlit opens its socket in a way that asyncio does not know as TCP. So small messages, as a run sends them, would
+    wait until the one before is acknowledged, which takes a system up to 40 ms.
+    """
+    for thing in gc.get_objects():
+        if type(thing) is not socket.socket or thing.fileno() == -1:
+            continue
+        is_tcp = thing.family in (socket.AF_INET, socket.AF_INET6) and thing.type == socket.SOCK_STREAM
+        if is_tcp and thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            # Connections take this from the socket that accepts them.
+            thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def on_script_error(error: Exception) -> bool:

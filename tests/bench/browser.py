@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.bench.homes import arguments, home_of, kept_in, machine, median, p95, write
 from tests.browser.conftest import FLAGS, chromium_path, serving
@@ -76,12 +77,22 @@ class Window:
         box = self.page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").filter(has_text="Owner").first
         self.page.keyboard.press("Escape")
         self.page.get_by_role("listbox").wait_for(state="detached")
-        box.locator("input").click()
-        self.page.get_by_role("option").first.wait_for()
+        self._open(box)
         self.page.evaluate(CLICKED)
         # The first is "Select all"; what is chosen leaves the list.
         self.page.get_by_role("option").nth(1 + number % 5).click()
         return self.stand_still() - float(self.page.evaluate("window.began"))
+
+    def _open(self, box: Locator) -> None:
+        """Open a list of values; a click while the page is being drawn again may close what it has opened."""
+        for _ in range(10):
+            box.locator("input").click()
+            try:
+                self.page.get_by_role("option").first.wait_for(timeout=1_000)
+            except NotInTime:
+                continue
+            return
+        raise AssertionError("the list of owners does not open")
 
     def switch(self, title: str) -> float:
         """Go to another page by the menu; return how long it took."""

@@ -33,6 +33,7 @@ FILTERS: tuple[dict[str, str], ...] = (
     {"period": "This year", "as_of": "2026-06-30"},
 )
 _MOST_STATES = 40
+_DEEPEST = 2
 Question = tuple[str, tuple[tuple[str, Any], ...]]
 
 
@@ -78,27 +79,23 @@ def record() -> dict[Question, Any]:
                 found[element.key] = list(element.options)[:1]  # records behind a figure: the first is one of many
         return found
 
-    def crawl(path: str, filters: dict[str, str], deep: int) -> None:
-        """Take every choice of a page once, and (twice as deep) every choice that only appears then."""
+    def crawl(path: str, filters: dict[str, str]) -> None:
+        """Take every choice of a page once, also those that only appear when another was taken."""
         seen: set[str] = set()
-        waiting: list[tuple[dict[str, str], int]] = [({}, 0)]
-        visits = 0
-        while waiting and visits < _MOST_STATES:
-            state, depth = waiting.pop(0)
-            choices = visit(path, {**filters, **state})
-            visits += 1
-            if depth == deep:
-                continue
-            for key, options in choices.items():
-                if key is None or key in seen:
-                    continue
-                seen.add(key)
-                waiting += [({**state, key: option}, depth + 1) for option in options]
+        waiting: list[dict[str, str]] = [{}]
+        for _ in range(_MOST_STATES):
+            if not waiting:
+                return
+            state = waiting.pop(0)
+            for key, options in visit(path, {**filters, **state}).items():
+                if key is not None and key not in seen and len(state) < _DEEPEST:
+                    seen.add(key)
+                    waiting += [{**state, key: option} for option in options]
 
     for name in MEASURE:
         for number, filters in enumerate(FILTERS):
-            if number < 2:
-                crawl(f"pages/measure/{name}.py", filters, 2 - number)
+            if number == 0:
+                crawl(f"pages/measure/{name}.py", filters)
             else:
                 visit(f"pages/measure/{name}.py", filters)
     for name in DATA:

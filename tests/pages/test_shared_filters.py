@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_pages import app, texts, visit, with_sample  # noqa: F401
-from ui.filters import Filters, _compared, ask
+from ui.ask import ask
+from ui.filters import Filters, _compared
 
 PERIODS = {"period": "2026-Q3", "as_of": "2026-08-20"}
 
@@ -19,7 +20,7 @@ def filters() -> Filters:
 @pytest.mark.usefixtures("with_sample")
 class TestCompared:
     def test_the_quarter_before_is_seen_as_many_days_before_its_end(self, filters: Filters) -> None:
-        before = _compared(filters, "The period before", ask("fiscal_periods"))
+        before = _compared(filters, "The period before")
         assert before is not None
         assert (before.period, before.period_start, before.period_end) == (
             "2026-Q2",
@@ -29,13 +30,13 @@ class TestCompared:
         assert before.as_of == date(2026, 5, 20)  # 42 days before 1 July, as 20 August is before 1 October
 
     def test_a_year_before_is_the_same_quarter(self, filters: Filters) -> None:
-        before = _compared(filters, "A year before", ask("fiscal_periods"))
+        before = _compared(filters, "A year before")
         assert before is not None
         assert (before.period, before.as_of) == ("2025-Q3", date(2025, 8, 20))
 
     def test_all_time_has_nothing_beside_it(self, filters: Filters) -> None:
         whole = Filters(filters.as_of, "All time", None, None)
-        assert _compared(whole, "The period before", ask("fiscal_periods")) is None
+        assert _compared(whole, "The period before") is None
 
     def test_it_is_said_above_the_page(self, app: AppTest) -> None:  # noqa: F811
         visit(app, "measure/funnel_coverage", compare="The period before", **PERIODS)
