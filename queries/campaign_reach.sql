@@ -54,55 +54,82 @@ text = "answered (the default: people who answered a campaign) or brought (peopl
 choices = ["answered", "brought"]
 */
 with met as (
-    select campaign_id, person_id
-    from crm.touch
+    select campaign_id, person_no, is_deciding, is_in_deciding_role
+    from crm.campaign_person
     where coalesce(cast($who as varchar), 'answered') = 'answered'
-        and is_responded
-        and responded_date <= cast($as_of as date)
-        and person_id is not null
+        and is_person
+        and answered_date <= cast($as_of as date)
     union all
-    select campaign_id, person_id
-    from crm.lead
+    select l.campaign_id, d.person_no, d.is_deciding, d.is_in_deciding_role
+    from crm.lead l
+    join crm.decider d on d.person_id = l.person_id
     where cast($who as varchar) = 'brought'
-        and known_date <= cast($as_of as date)
-        and campaign_id is not null
-        and person_id is not null
+        and l.known_date <= cast($as_of as date)
+        and l.campaign_id is not null
 ),
-answered as materialized (
-    select distinct
+campaigns as (
+    select
+        c.campaign_id,
         case coalesce(cast($dimension as varchar), 'campaign')
             when 'campaign' then l.label when 'channel' then c.channel when 'vehicle' then c.vehicle end
-            as dimension_value,
-        t.person_id
-    from met t
-    join crm.campaign c on c.campaign_id = t.campaign_id
-    join campaign_label() l on l.campaign_id = t.campaign_id
+            as dimension_value
+    from crm.campaign c
+    join campaign_label() l on l.campaign_id = c.campaign_id
     where coalesce(is_within(c.start_date, $period_start, $period_end), false)
 ),
-on_won_deals as materialized (
-    select distinct p.person_id
+rows as (
+    select dimension_value, cast(row_number() over () as integer) as row_no
+    from campaigns
+    group by dimension_value
+),
+answered as materialized (
+    -- A person is once in a row.
+    select
+        r.row_no,
+        t.person_no,
+        any_value(t.is_deciding) as is_deciding,
+        any_value(t.is_in_deciding_role) as is_in_deciding_role
+    from met t
+    join campaigns c on c.campaign_id = t.campaign_id
+    join rows r on r.dimension_value is not distinct from c.dimension_value
+    group by r.row_no, t.person_no
+),
+on_won_deals as (
+    select d.person_no, any_value(d.is_deciding) as is_deciding, any_value(d.is_in_deciding_role) as is_in_deciding_role
     from opportunity_at($as_of) o
     join crm.deal_person p on p.opportunity_id = o.opportunity_id
+    join crm.decider d on d.person_id = p.person_id
     where o.status = 'won'
+    group by d.person_no
 ),
 listed as (
-    select dimension_value, 'campaign' as kind, person_id from answered
+    select 'campaign' as kind, row_no, is_deciding, is_in_deciding_role from answered
     union all
-    select distinct 'All campaigns', 'all campaigns', person_id from answered
+    select 'all campaigns', null, any_value(is_deciding), any_value(is_in_deciding_role) from answered group by person_no
     union all
-    select 'People on won deals', 'won deals', person_id from on_won_deals
+    select 'won deals', null, is_deciding, is_in_deciding_role from on_won_deals
+),
+numbered as (
+    select
+        kind,
+        row_no,
+        count(*) as people,
+        count(*) filter (is_deciding) as deciding,
+        count(is_deciding) as known,
+        count(*) filter (is_in_deciding_role) as in_role
+    from listed
+    group by kind, row_no
 ),
 counted as (
     select
-        l.dimension_value,
-        l.kind,
-        count(*) as people,
-        count(*) filter (d.is_deciding) as deciding,
-        count(d.is_deciding) as known,
-        count(*) filter (d.is_in_deciding_role) as in_role
-    from listed l
-    join crm.decider d on d.person_id = l.person_id
-    group by l.dimension_value, l.kind
+        n.* exclude (row_no),
+        case n.kind
+            when 'campaign' then r.dimension_value
+            when 'won deals' then 'People on won deals'
+            else 'All campaigns'
+        end as dimension_value
+    from numbered n
+    left join rows r using (row_no)
 ),
 titled as (
     select exists (select 1 from crm.decider where is_deciding is not null) as has_titles

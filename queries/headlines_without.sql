@@ -109,8 +109,7 @@ leads as (
     cross join (
         select a.*, f.opportunity_id is not null as is_out
         from lead_at($as_of) a
-        join (select lead_id, opportunity_id from crm.lead) c on c.lead_id = a.lead_id
-        left join flagged f on f.opportunity_id = c.opportunity_id
+        left join flagged f on f.opportunity_id = a.opportunity_id
         where is_within(a.created_date, $period_start, $period_end)
             and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
     ) l

@@ -27,7 +27,7 @@ text = "Leads watched up to that day and neither won nor rejected"
 additive = true
 */
 with chosen as (
-    select lead_id, dimension_value, created_date, is_won, won_date
+    select dimension_value, created_date, is_won, won_date, unaccepted_date
     from lead_by($as_of, $dimension)
     where created_date is not null
         and (won_date is not null or not is_won)
@@ -36,18 +36,17 @@ with chosen as (
 ),
 leads as (
     select
-        d.dimension_value,
-        d.is_won,
-        not d.is_won and coalesce(l.unaccepted_date <= cast($as_of as date), false) as is_lost,
+        dimension_value,
+        is_won,
+        not is_won and unaccepted_date is not null as is_lost,
         case
-            when not d.is_won then greatest(
-                date_diff('day', d.created_date, least(l.unaccepted_date, cast($as_of as date))), 0
+            when not is_won then greatest(
+                date_diff('day', created_date, coalesce(unaccepted_date, cast($as_of as date))), 0
             )
             -- greatest() passes over a null: a win without a date is on no day, and not on day 0.
-            when d.won_date is not null then greatest(date_diff('day', d.created_date, d.won_date), 0)
+            when won_date is not null then greatest(date_diff('day', created_date, won_date), 0)
         end as day
-    from chosen d
-    join crm.lead l using (lead_id)
+    from chosen
 ),
 final as (
     select

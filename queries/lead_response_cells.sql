@@ -35,27 +35,36 @@ text = "Days that every lead had, at least (180 without it)"
 with waits as (
     select
         *,
-        created_date + coalesce(cast($days as integer), 180) as last_day,
-        row_number() over (partition by lead_id order by from_date, wait_id) as place
+        created_date + coalesce(cast($days as integer), 180) as last_day
     from first_response_by($as_of, null, null)
+    -- All of the lead, not of the wait: so the lead's first wait is still among those that are left.
+    where created_date is not null
+        and is_within(created_date, $period_start, $period_end)
+        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
+),
+first_of_lead as (
+    select
+        any_value(source) as source,
+        any_value(segment) as segment,
+        any_value(is_won and coalesce(won_date <= last_day, false)) as has_won,
+        -- Never is more than a week; a null would be passed over, and the next wait would count.
+        min_by(case when is_answered then least(waited_days, 8) else 8 end, (from_date, wait_id)) as answered_after
+    from waits
+    where last_day <= cast($as_of as date)
+    group by lead_id
 ),
 firsts as (
     select
         source,
         segment,
         case
-            when not is_answered or waited_days > 7 then 4
-            when waited_days = 0 then 1
-            when waited_days = 1 then 2
+            when answered_after > 7 then 4
+            when answered_after = 0 then 1
+            when answered_after = 1 then 2
             else 3
         end as position,
-        is_won and coalesce(won_date <= last_day, false) as has_won
-    from waits
-    where place = 1
-        and created_date is not null
-        and last_day <= cast($as_of as date)
-        and is_within(created_date, $period_start, $period_end)
-        and is_lead_chosen($segment, $region, $team, $owner, $source, $custom)
+        has_won
+    from first_of_lead
 ),
 final as (
     select

@@ -50,10 +50,7 @@ with deals as (
 usual as (
     select median(amount_base) as amount from opportunity_at($as_of)
 ),
-marked as (
-    select *, bool_or(is_unsure) over (partition by period) as is_period_unsure from deals
-),
-final as (
+counted as (
     select
         period,
         stage,
@@ -63,11 +60,17 @@ final as (
         count(*) as deals,
         count(*) filter (is_won) as won,
         sum(open_amount) filter (is_won and open_amount > 0 and won_amount is not null) as won_open_amount,
-        sum(won_amount) filter (is_won and open_amount > 0) as won_amount
-    from marked
+        sum(won_amount) filter (is_won and open_amount > 0) as won_amount,
+        bool_or(is_unsure) as is_unsure
+    from deals
     cross join crm.known k
     cross join usual u
-    where k.has_outcomes and is_recorded and not is_period_unsure
+    where k.has_outcomes and is_recorded
     group by period, stage, age_band(age_days), due, size_band(open_amount, u.amount)
+),
+final as (
+    select * exclude (is_unsure)
+    from counted
+    qualify not bool_or(is_unsure) over (partition by period)
 )
 select * from final order by period, stage, age_band, due, size_band;

@@ -83,36 +83,41 @@ amount as (
     from leads
     group by dimension_value
 ),
-every as (
-    select l.dimension_value, 2 as position, 'mql' as stage, true as is_before, l.is_mql as is_on from leads l
-    union all
-    select l.dimension_value, 3, 'sal', not k.has_mql or l.is_mql, l.is_sal from leads l cross join crm.known k
-    union all
-    select l.dimension_value, 4, 'sql', case when k.has_sal then l.is_sal else not k.has_mql or l.is_mql end, l.is_sql
-    from leads l cross join crm.known k
-    union all
-    select l.dimension_value, 5, 'opportunity',
-        case when k.has_sql then l.is_sql when k.has_sal then l.is_sal else not k.has_mql or l.is_mql end,
-        l.is_opportunity
-    from leads l cross join crm.known k
-    union all
-    select l.dimension_value, 6, 'won', l.is_opportunity, l.is_won from leads l
+wide as (
+    -- Who came by way of the recorded stage before, and who of them went on.
+    select
+        l.dimension_value,
+        count(*) as leads,
+        count(*) filter (l.is_mql) as mql,
+        count(*) filter (not k.has_mql or l.is_mql) as passed,
+        count(*) filter ((not k.has_mql or l.is_mql) and l.is_sal) as sal,
+        count(*) filter (case when k.has_sal then l.is_sal else not k.has_mql or l.is_mql end) as worked,
+        count(*) filter (case when k.has_sal then l.is_sal else not k.has_mql or l.is_mql end and l.is_sql) as sql,
+        count(*) filter (
+            case when k.has_sql then l.is_sql when k.has_sal then l.is_sal else not k.has_mql or l.is_mql end
+        ) as talked,
+        count(*) filter (
+            case when k.has_sql then l.is_sql when k.has_sal then l.is_sal else not k.has_mql or l.is_mql end
+            and l.is_opportunity
+        ) as opportunity,
+        count(*) filter (l.is_opportunity) as opportunities,
+        count(*) filter (l.is_opportunity and l.is_won) as won
+    from leads l
+    cross join crm.known k
+    group by l.dimension_value
 ),
 counted as (
-    select
-        e.dimension_value,
-        e.position,
-        e.stage,
-        count(*) filter (e.is_before) as before,
-        count(*) filter (e.is_before and e.is_on) as went_on
-    from every e
-    cross join crm.known k
-    where (e.stage <> 'mql' or k.has_mql)
-        and (e.stage <> 'sal' or k.has_sal)
-        and (e.stage <> 'sql' or k.has_sql)
-        and (e.stage <> 'opportunity' or k.has_opportunities)
-        and (e.stage <> 'won' or k.has_outcomes)
-    group by e.dimension_value, e.position, e.stage
+    select w.dimension_value, 2 as position, 'mql' as stage, w.leads as before, w.mql as went_on
+    from wide w cross join crm.known k where k.has_mql
+    union all
+    select w.dimension_value, 3, 'sal', w.passed, w.sal from wide w cross join crm.known k where k.has_sal
+    union all
+    select w.dimension_value, 4, 'sql', w.worked, w.sql from wide w cross join crm.known k where k.has_sql
+    union all
+    select w.dimension_value, 5, 'opportunity', w.talked, w.opportunity
+    from wide w cross join crm.known k where k.has_opportunities
+    union all
+    select w.dimension_value, 6, 'won', w.opportunities, w.won from wide w cross join crm.known k where k.has_outcomes
 ),
 rated as (
     select

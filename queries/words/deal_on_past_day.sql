@@ -6,23 +6,14 @@ create or replace macro deal_on_past_day(as_of, kind) as table
 with opened as (
     select
         d.period,
-        s.opportunity_id,
-        s.stage,
-        s.amount_base,
-        s.close_date,
-        s.owner,
-        s.team,
-        s.close_date >= d.day and s.close_date < d.period_end as is_due,
-        'assumed' in (coalesce(s.stage_from, ''), coalesce(s.amount_from, ''), coalesce(s.close_date_from, ''))
-            as is_assumed,
-        coalesce(s.owner_from = 'assumed', false) as is_owner_assumed
+        s.*,
+        s.close_date >= d.day and s.close_date < d.period_end as is_due
     from past_day(as_of, kind) d
-    join crm.opportunity_state s
-        on s.valid_from_date <= d.day and (s.valid_to_date is null or s.valid_to_date > d.day)
+    join crm.deal_as_of s on s.from_date <= d.day and s.until_date > d.day
     where s.status = 'open'
 ),
 won as (
-    select d.period, o.opportunity_id, o.amount_base, o.owner, o.team
+    select d.period, o.*
     from past_day(as_of, kind) d
     join opportunity_at(as_of) o on o.close_date > d.day and o.close_date < d.period_end
     where o.status = 'won'
@@ -34,13 +25,13 @@ select
     d.day,
     d.days_to_go,
     d.is_recorded,
-    o.opportunity_id,
-    o.segment,
-    o.region,
-    coalesce(o.source, o.source_raw) as source,
-    o.product,
-    o.business_type,
-    o.custom,
+    coalesce(p.opportunity_id, w.opportunity_id) as opportunity_id,
+    coalesce(p.segment, w.segment) as segment,
+    coalesce(p.region, w.region) as region,
+    coalesce(p.source, w.source) as source,
+    coalesce(p.product, w.product) as product,
+    coalesce(p.business_type, w.business_type) as business_type,
+    coalesce(p.custom, w.custom) as custom,
     case when p.opportunity_id is not null then p.owner else w.owner end as owner,
     case when p.opportunity_id is not null then p.team else w.team end as team,
     p.opportunity_id is not null as is_open,
@@ -55,10 +46,9 @@ select
     p.amount_base as open_amount,
     coalesce(p.is_assumed, false) as is_assumed,
     coalesce(p.is_owner_assumed, false) as is_owner_assumed,
-    d.day - o.created_date as age_days,
+    d.day - coalesce(p.created_date, w.created_date) as age_days,
     w.opportunity_id is not null as is_won,
     w.amount_base as won_amount
 from opened p
 full join won w on w.period = p.period and w.opportunity_id = p.opportunity_id
-join past_day(as_of, kind) d on d.period = coalesce(p.period, w.period)
-join crm.opportunity o on o.opportunity_id = coalesce(p.opportunity_id, w.opportunity_id);
+join past_day(as_of, kind) d on d.period = coalesce(p.period, w.period);

@@ -4,8 +4,11 @@ definition = "Every lead known by the end of a day, and how far it had come by t
 */
 create or replace macro lead_at(as_of) as table
 select
-    * exclude (mql_from, sal_from, sql_from, opportunity_from, unaccepted_date, from_date, until_date)
-        replace (case when not coalesce(unaccepted_date <= cast(as_of as date), false) then sal_by_date end as sal_by_date),
+    * exclude (mql_from, sal_from, sql_from, opportunity_from, from_date, until_date)
+        replace (
+            case when not coalesce(unaccepted_date <= cast(as_of as date), false) then sal_by_date end as sal_by_date,
+            case when unaccepted_date <= cast(as_of as date) then unaccepted_date end as unaccepted_date
+        ),
     coalesce(mql_from <= cast(as_of as date), false) as is_mql,
     not coalesce(unaccepted_date <= cast(as_of as date), false)
         and coalesce(sal_from <= cast(as_of as date), false) as is_sal,
