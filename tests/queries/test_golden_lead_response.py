@@ -27,6 +27,17 @@ def test_the_cells_of_a_little_company(little: Little) -> None:
     ]
 
 
+def test_a_first_wait_that_nobody_answered_is_not_made_good_by_the_second(little: Little) -> None:
+    ask = little(
+        deals=[won(1, close="2026-02-20")],
+        leads=[lead(1, deal=1), lead(2)],
+        history=[passed(1, 1, "2026-01-05"), passed(2, 2, "2026-01-05"), passed(3, 2, "2026-02-02")],
+        tasks=[task(1, 1, "2026-01-05T17:00:00"), task(2, 2, "2026-02-02T17:00:00")],
+    )
+    found = ask("lead_response_cells", days=60).select("response", "source", "leads", "won")
+    assert found.rows() == [("the same day", "Web", 1, 1), ("later or never", "Web", 1, 0)]
+
+
 def test_they_are_the_first_waits_of_leads_that_are_old_enough(sample: Ask) -> None:
     cells = sample("lead_response_cells", days=90)
     waits = sample("first_response_records")
