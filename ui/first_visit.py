@@ -10,6 +10,7 @@ from data.world.build import Order, make_sample
 from data.world.plants import NAMES
 from ingest import import_exports
 from ui.messages import plain, show_empty, show_error
+from ui.turns import give_up_turn
 
 # As `make sample` makes it.
 _SCALE, _SEED, _END = 1.0, 7, date(2026, 11, 16)
@@ -45,6 +46,7 @@ def show_first_visit() -> None:
 def _load_sample() -> None:
     """Make the sample's exports and import them, showing how far it is; then show what it holds."""
     failure = None
+    give_up_turn()
     with st.status("Making the sample company …", expanded=True) as status:
         bar = st.progress(0.0)
 

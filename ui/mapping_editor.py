@@ -46,6 +46,7 @@ from ingest import (
 )
 from ui.file_kinds import ask_kinds
 from ui.messages import plain, show_error
+from ui.turns import long_work
 
 _FILES = "_files_at_hand"
 _IMPORT = "_import_at_once"
@@ -219,7 +220,7 @@ def _editor(item: Examined, at_hand: _AtHand, others: int) -> None:
     """Draw the editor of one file; it runs again by itself at every change."""
     try:
         if item.key not in at_hand.trials:
-            with st.spinner(f"Reading {item.name} …"):
+            with long_work(f"Reading {item.name} …"):
                 at_hand.trials[item.key] = Trial(item, at_hand.folder.path)
         trial = at_hand.trials[item.key]
         st.subheader(f"What is in {item.name}?", anchor=False)
@@ -457,7 +458,7 @@ def _outcome(item: Examined, trial: Trial, draft: Draft, options: Options, other
         help=f"Else some {MOST_TRIED:,}, spread evenly over the file, so that each change is answered at once. An import "
         "reads them all in any case.",
     )
-    with st.spinner("Reading the rows …", show_time=is_whole and trial.rows_read > MOST_TRIED):
+    with long_work("Reading the rows …", show_time=is_whole and trial.rows_read > MOST_TRIED):
         outcome = trial.read(text, options.date_order, is_whole=is_whole)
     order_key = f"map_order_{item.key}"
     if outcome.asks_date_order or st.session_state.get(order_key):

@@ -13,6 +13,7 @@ from ui.author import ask_author
 from ui.choose import choose
 from ui.messages import plain
 from ui.page import Page
+from ui.turns import long_work
 from ui.writing import keep_as, show_said
 
 
@@ -81,7 +82,7 @@ def _put_in_numbers(subject: str, versions: Sequence[LockedDefinition], way: str
     if is_stale():
         st.markdown("What was agreed (or a changed setting) is not in the numbers yet.")
         if st.button("Rebuild from the rows at hand", icon=":material/sync:", key=f"{subject}_rebuild"):
-            with st.spinner("Rebuilding …"):
+            with long_work("Rebuilding …"):
                 rebuild()
             st.rerun()
         return

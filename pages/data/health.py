@@ -20,6 +20,7 @@ from ui.define import define
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.page import begin, heading
 from ui.records import download, show_records, table
+from ui.turns import long_work
 
 MEANINGS = {"stage": STAGE_MEANINGS, "lead_status": LEAD_MEANINGS}
 KIND_NAMES = {"stage": "Stage", "lead_status": "Lead status"}
@@ -81,7 +82,7 @@ if is_stale():
     with st.container(border=True):
         st.markdown("What was decided (or a changed setting) is not in the numbers yet.")
         if st.button("Rebuild from the rows at hand", icon=":material/sync:", type="primary"):
-            with st.spinner("Rebuilding …"):
+            with long_work("Rebuilding …"):
                 rebuild()
             st.rerun()
 author = st.text_input("Your name", key="author", persist_state="session", placeholder="Who decides")

@@ -21,6 +21,7 @@ from ui.imports import exported_at, offer_rejects, show_versions
 from ui.mapping_editor import map_files, show_saved
 from ui.messages import plain, show_empty, show_error, show_finding
 from ui.records import download, table
+from ui.turns import give_up_turn, long_work
 
 SCOPES = {
     None: "some records (a missing deal says nothing)",
@@ -41,6 +42,7 @@ ORDERS = {None: "as the file tells", "dmy": "day/month/year", "mdy": "month/day/
 def run_import(uploads: list, mapping: bytes | None, options: Options, *, is_dry_run: bool) -> None:
     """Import or check the uploaded files, showing how far it is, and keep the report for the next run."""
     failure = None
+    give_up_turn()
     with st.status("Reading your exports …", expanded=True) as status, TemporaryDirectory() as folder:
         bar = st.progress(0.0)
 
@@ -194,7 +196,7 @@ if has_data and is_stale():
     with st.container(border=True):
         st.markdown("The settings changed since the warehouse was built.")
         if st.button("Rebuild from the rows at hand", icon=":material/sync:"):
-            with st.spinner("Rebuilding …"):
+            with long_work("Rebuilding …"):
                 rebuild()
             st.rerun()
 

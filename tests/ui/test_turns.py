@@ -66,6 +66,17 @@ def test_a_run_that_fails_gives_its_turn_back(patience: float) -> None:
         assert time.monotonic() - began < patience
 
 
+def test_a_run_that_gives_its_turn_up_holds_nobody_up_and_gives_it_up_once(patience: float) -> None:
+    began = time.monotonic()
+    with turns.turn(), turns.turn():  # both
+        turns.give_up_turn()
+        turns.give_up_turn()
+        with turns.turn():
+            assert time.monotonic() - began < patience
+            with turns.turn():  # the other one was never given up
+                assert time.monotonic() - began >= patience
+
+
 def test_nothing_is_read_twice_in_one_moment_and_anew_in_the_next() -> None:
     number = 0
 

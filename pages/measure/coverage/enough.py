@@ -25,6 +25,7 @@ from ui.define import define
 from ui.messages import plain, show_empty
 from ui.page import Page, heading
 from ui.records import download, drill_figure, show_figure, show_records
+from ui.turns import long_work
 
 Row = dict[str, Any]
 # Between looks back for the headline; week by week stands under Looking back.
@@ -153,7 +154,7 @@ def _chance(page: Page, found: Outlook) -> None:
         )
         tested = None
         if row["p50"] is not None:
-            with st.spinner("Looking back on past periods …"):
+            with long_work("Looking back on past periods …"):
                 # Of the whole company and all of its data: whether such a forecast is any good does not hang on the filters.
                 whole = {"as_of": page.about.newest_date}
                 tested = computed(backtest, scope=whole, kind=found.kind, every=_EVERY)

@@ -12,6 +12,7 @@ from ui.define import define
 from ui.messages import plain, show_empty
 from ui.page import Page, heading
 from ui.records import download, show_figure
+from ui.turns import long_work
 
 _KINDS = {"quarter": "Quarters", "month": "Months"}
 
@@ -25,7 +26,7 @@ def draw(page: Page) -> None:
             "What would have been said, and what came",
             "Each week of each past period, by what was known on that day alone; the page's period does not limit this",
         )
-        with st.spinner("Asking every past week what it would have said; kept until the next import …"):
+        with long_work("Asking every past week what it would have said; kept until the next import …"):
             tested: Backtest = computed(backtest, scope=page.filters.scope, kind=kind, every=7)
         st.markdown(f"**{plain(backtest_finding(tested, numbers))}**")
         if tested.said.is_empty():
