@@ -2,15 +2,20 @@
 
 from typing import Any
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.meet.review.opened import choices_of
 from queries import run
+from reports.asking import plain_ask
+from reports.diagnosis import QUESTIONS, diagnose
 from store import open_store
 from store.kpis import Pick, set_picks
 from store.reviews import frozen_reviews
 from tests.conftest import PROJECT
 from tests.pages.test_pages import app, fresh, texts, with_sample  # noqa: F401
+from tests.plants import END
 
 PAGE = "meet/weekly_review"
 
@@ -65,3 +70,21 @@ class TestSample:
         assert "frozen on" in texts(again)
         lost = fresh(PAGE, review="nothing")
         assert "There is no such review" in lost.error[0].value
+
+
+@pytest.mark.usefixtures("with_sample")
+def test_what_stands_out_opens_where_it_is_counted() -> None:
+    found = diagnose(plain_ask(), as_of=plain_ask()("freshness")["newest_date"][0])
+    # Of each question a unit that may stand out: what is told in a company of this size is up to chance.
+    asked = found.filter(pl.col("unit") != "").unique("question", keep="first", maintain_order=True)
+    assert asked["question"].to_list() == [question.name for question in QUESTIONS]
+    for row in asked.iter_rows(named=True):
+        choices = choices_of(row["question"], row["unit"], END)
+        page = fresh(f"measure/{row['page']}", **choices)
+        assert not page.error
+        assert "was left out" not in texts(page), row
+        # What the page knows it keeps; anything else falls out of its choices.
+        kept = {name: page.session_state[name] for name in choices if name != "as_of"}
+        assert {name: value[0] if isinstance(value, list) else value for name, value in kept.items()} == {
+            name: value for name, value in choices.items() if name != "as_of"
+        }, row

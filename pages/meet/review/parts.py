@@ -6,6 +6,7 @@ import streamlit as st
 from charts.coverage_change import STEPS, pipeline_waterfall, steps_shown
 from charts.goals import actual_by_day
 from charts.numbers import day
+from pages.meet.review.opened import choices_of
 from reports.review import Review
 from reports.review_document import action_lines, decision_lines, goal_cards, kpi_cards, said_lines
 from store import open_store
@@ -186,13 +187,17 @@ def show_stands_out(review: Review) -> None:
         heading("What stands out", "Beyond chance, and large enough to act on")
         if told.is_empty():
             show_empty("Nothing stands out: what differs is small, or may be chance.")
-        for text in told["text"]:
-            st.markdown(plain(f"• {text}"))
+        for row in told.iter_rows(named=True):
+            with st.container(gap="xsmall"):
+                st.markdown(plain(f"• {row['text']}"))
+                st.page_link(
+                    f"pages/measure/{row['page']}.py",
+                    label=f"Open in {row['page'].replace('_', ' ').capitalize()}",
+                    icon=":material/open_in_new:",
+                    query_params=choices_of(row["question"], row["unit"], review.asked.as_of),
+                )
         st.caption(plain(review.not_told))
-        with st.container(horizontal=True):
-            for page in told["page"].unique(maintain_order=True):
-                st.page_link(f"pages/measure/{page}.py", icon=":material/open_in_new:")
-            define("stands_out", "changed_more")
+        define("stands_out", "changed_more")
 
 
 def show_actions(review: Review) -> None:
