@@ -28,5 +28,9 @@ _CHOICES: dict[str, Callable[[str], Choices]] = {
 
 
 def choices_of(question: str, unit: str, as_of: date) -> Choices:
-    """Return what the address says of a thing that stands out, for the page that its question names."""
-    return {"as_of": f"{as_of:%Y-%m-%d}", **_CHOICES[question](unit)}
+    """Return what the address says of a thing that stands out, for the page that its question names.
+
+    A frozen review may hold a question that is not asked any more: its page is opened as of the day, no more.
+    """
+    choices = _CHOICES.get(question)
+    return {"as_of": f"{as_of:%Y-%m-%d}"} | (choices(unit) if choices else {})
