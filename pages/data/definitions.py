@@ -1,15 +1,20 @@
 """Definitions: what each word and number means here."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
-from estimators import HEADERS
-from queries import catalogue, words
+from estimators import HEADERS, EstimatorHeader
+from queries import Query, Word, catalogue, words
 from reports.one_number import NUMBERS, history_lines, standing
 from store import open_store
 from store.locked_definitions import definition_versions
 from ui.filters import company_if_any
 from ui.messages import plain, show_finding
 
+# So many entries stand open where a search leaves no more.
+_OPEN_AT_ONCE = 3
 GLOSSARY = {
     "Lead": "Somebody who showed interest: one entry into the funnel. The denominator everywhere.",
     "MQL": "Marketing-qualified lead: marketing says it is ready, and passes it to sales.",
@@ -68,39 +73,55 @@ if terms:
     st.subheader("Words of the field", anchor=False)
     st.markdown("\n".join(f"- **{plain(term)}**: {plain(text)}" for term, text in terms.items()))
 
+
+@st.fragment
+def entry(label: str, key: str, draw: Callable[[], None], *, is_open: bool) -> None:
+    """Show one entry, folded; what is in it is sent when it is opened: there are two hundred, and one is read."""
+    box = st.expander(label, expanded=is_open, key=key, on_change="rerun")
+    if box.open:
+        with box:
+            draw()
+
+
+def question(query: Query) -> None:
+    """Show what a question means, its columns, what it takes and its SQL."""
+    header = query.header
+    st.markdown(f"{plain(header.definition)}\n\n*{plain(header.grain)}*")
+    st.markdown(
+        "\n".join(f"- `{column.name}` ({column.unit}): {plain(column.text)}" for column in header.columns.values())
+    )
+    if header.params:
+        st.markdown("Takes")
+        st.markdown("\n".join(f"- `{param.name}`: {plain(param.text)}" for param in header.params.values()))
+    better = {"higher": "Higher is better. ", "lower": "Lower is better. ", "none": ""}[header.direction]
+    st.caption(f"{better}Source: {plain(header.source)}")
+    st.code(query.sql, language="sql")
+
+
+def estimate(header: EstimatorHeader) -> None:
+    """Show what is estimated, how, and its columns."""
+    st.markdown(f"{plain(header.definition)}\n\n*{plain(header.grain)}*")
+    st.markdown("\n".join(f"- `{column}` ({spec.unit}): {plain(spec.text)}" for column, spec in header.columns.items()))
+    st.caption(f"Source: {plain(header.source)}")
+
+
+def shared_word(word: Word) -> None:
+    """Show what a shared word means, and its SQL."""
+    st.markdown(plain(word.definition))
+    st.code(word.sql, language="sql")
+
+
+# Who searched for one thing wants to read it.
+is_sought = bool(wanted) and len(found) + len(curves) + len(macros) <= _OPEN_AT_ONCE
 if found:
     st.subheader("Questions", anchor=False)
     for name, query in found.items():
-        header = query.header
-        with st.expander(f"{header.title} · {name}"):
-            st.markdown(f"{plain(header.definition)}\n\n*{plain(header.grain)}*")
-            st.markdown(
-                "\n".join(
-                    f"- `{column.name}` ({column.unit}): {plain(column.text)}" for column in header.columns.values()
-                )
-            )
-            if header.params:
-                st.markdown("Takes")
-                st.markdown("\n".join(f"- `{param.name}`: {plain(param.text)}" for param in header.params.values()))
-            better = {"higher": "Higher is better. ", "lower": "Lower is better. ", "none": ""}[header.direction]
-            st.caption(f"{better}Source: {plain(header.source)}")
-            st.code(query.sql, language="sql")
-
+        entry(f"{query.header.title} · {name}", f"question_{name}", partial(question, query), is_open=is_sought)
 if curves:
     st.subheader("Estimated", anchor=False)
-    for name, estimator in curves.items():
-        with st.expander(f"{estimator.title} · {name}"):
-            st.markdown(f"{plain(estimator.definition)}\n\n*{plain(estimator.grain)}*")
-            st.markdown(
-                "\n".join(
-                    f"- `{column}` ({spec.unit}): {plain(spec.text)}" for column, spec in estimator.columns.items()
-                )
-            )
-            st.caption(f"Source: {plain(estimator.source)}")
-
+    for name, header in curves.items():
+        entry(f"{header.title} · {name}", f"estimate_{name}", partial(estimate, header), is_open=is_sought)
 if macros:
     st.subheader("Shared words, in SQL", anchor=False)
     for name, word in macros.items():
-        with st.expander(f"{word.title} · {name}"):
-            st.markdown(plain(word.definition))
-            st.code(word.sql, language="sql")
+        entry(f"{word.title} · {name}", f"word_{name}", partial(shared_word, word), is_open=is_sought)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import serving, settled
@@ -59,11 +59,20 @@ def test_a_cold_deep_link_finds_its_page_its_filters_and_the_menu(
 
 
 @pytest.mark.parametrize("path", ["", *PAGES])
-def test_every_page_has_an_address(server: str, open_page: OpenPage, path: str) -> None:
-    page = open_page(f"{server}/{path}")
+def test_every_page_has_an_address_and_asks_nobody_outside(server: str, browser: Browser, path: str) -> None:
+    asked: list[str] = []
+    page = browser.new_page(color_scheme="dark")
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}/{path}")
+    settled(page)
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
     assert page.url.rstrip("/") == f"{server}/{path}".rstrip("/")
+    ours = (server, server.replace("http", "ws"), "data:", "blob:")
+    assert [url for url in asked if not url.startswith(ours)] == []
+    assert any(url.startswith(server) for url in asked)
+    page.close()
 
 
 def test_an_address_in_the_data_is_not_a_link(server: str, open_page: OpenPage) -> None:
@@ -191,35 +200,6 @@ def test_a_goal_is_typed_in_and_undone(sample_home: Path, tmp_path: Path, open_p
         expect(page.get_by_text("This goal was set on", exact=False).first).to_contain_text("by Ann Lee (typed in)")
         page.get_by_role("button", name="Undo the last change").click()
         expect(page.get_by_text("No goal is set for exactly this period", exact=False)).to_be_visible()
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1920, "dark")])
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_fit_their_window_and_ask_nobody_outside(
-    server: str, open_page: OpenPage, path: str, width: int, scheme: str
-) -> None:
-    asked: list[str] = []
-    page = open_page(f"{server}/{path}", width=width, height=1080, scheme=scheme)
-    page.on("request", lambda request: asked.append(request.url))
-    page.reload()
-    settled(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    outside = [url for url in asked if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))]
-    assert outside == []
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('.stPlotlyChart text')]
-            .filter(node => node.textContent.trim() && parseFloat(getComputedStyle(node).fontSize) < 11)
-            .map(node => node.textContent)"""
-    )
-    assert small == []
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll('.stPlotlyChart text')].filter(node => {
-            const text = node.getBoundingClientRect(), plot = node.closest('.stPlotlyChart').getBoundingClientRect()
-            return node.textContent.trim() && (text.left < plot.left - 1 || text.right > plot.right + 1)
-        }).map(node => node.textContent)"""
-    )
-    assert cut == []
-    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_nothing_that_fails_shows_a_traceback(sample_home: Path, tmp_path: Path, open_page: OpenPage) -> None:

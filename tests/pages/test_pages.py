@@ -278,6 +278,16 @@ class TestSample:
         assert [expander.label for expander in app.expander if "kaplan_meier" in expander.label]
         assert not [expander.label for expander in app.expander if "win_rate" in expander.label]
 
+    def test_a_definition_is_sent_when_it_is_opened_or_sought(self, app: AppTest) -> None:
+        visit(app, "data/definitions")
+        assert not app.code
+        app.session_state["question_win_rate"] = True
+        app.run()
+        assert len(app.code) == 1
+        assert "the share that was won" in texts(app)
+        visit(app, "data/definitions", search="recycle_yield")
+        assert app.code
+
     def test_uploaded_files_are_imported(self, app: AppTest) -> None:
         visit(app, "data/imports")
         content = "measure,period,scope,value,currency,set_on,set_by\nwon_amount,2027-Q1,company,9000000,USD,2026-11-30,finance\n"
