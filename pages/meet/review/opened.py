@@ -9,8 +9,9 @@ _LAST_YEAR = "Last 4 quarters"
 # By question of `reports.diagnosis`; each is told the unit. These words stand in the address of the page they open.
 _CHOICES: dict[str, Callable[[str], Choices]] = {
     "thin_quarter": lambda unit: {"period": unit, "coverage_section": "Periods"},
-    "source_decay": lambda unit: {"source": unit, "period": _LAST_YEAR, "leads_section": "Over time"},
-    "slow_rep": lambda unit: {"owner": unit, "period": _LAST_YEAR, "leads_section": "Handoff"},
+    # Beside the others, as the sentence has it: so nothing is filtered.
+    "source_decay": lambda unit: {"leads_section": "Over time", "change_stage": "Qualified (SQL)", "changed": unit},
+    "slow_rep": lambda unit: {"period": _LAST_YEAR, "leads_section": "Handoff", "waits_of": unit},
     "call_slump": lambda _: {"period": _LAST_YEAR, "leads_section": "Contact"},
     "neglected_customers": lambda _: {"leads_section": "Contact", "type_of": "Expansion"},
     "campaign_mismatch": lambda unit: {"campaigns_section": "What works", "leads_from": unit},
