@@ -124,7 +124,12 @@ leads as materialized (
     group by campaign_id
 ),
 touched as materialized (
-    select campaign_id, sum(touches) as touches, sum(responses) as responses
+    select
+        campaign_id,
+        sum(touches) as touches,
+        sum(responses) as responses,
+        sum(people) as people,
+        sum(people_responded) as people_responded
     from crm.campaign_touch_day
     where day <= cast($as_of as date)
     group by campaign_id
@@ -179,39 +184,39 @@ placed as materialized (
     from campaigns
 ),
 together as materialized (
-    -- A person is once in a row: where one campaign is the row, each is there once already. Rows are numbered, because
-    -- numbers are told apart faster than names.
+    -- Rows are numbered, because numbers are told apart faster than names.
     select dimension_value, kind, count(*) as campaigns, cast(row_number() over () as integer) as row_no
     from placed
     group by dimension_value, kind
 ),
-met as materialized (
+met_together as (
+    -- A person is once in a row: who was met by several of its campaigns is told once.
     select
         g.row_no,
-        g.campaigns,
         t.person_no,
-        coalesce(t.answered_date <= cast($as_of as date), false) as is_answered
+        bool_or(coalesce(t.answered_date <= cast($as_of as date), false)) as has_answered
     from crm.campaign_person t
     join placed p on p.campaign_id = t.campaign_id
     join together g on g.dimension_value = p.dimension_value and g.kind = p.kind
-    where t.from_date <= cast($as_of as date)
-),
-met_together as (
-    select row_no, person_no, bool_or(is_answered) as has_answered
-    from met
-    where campaigns > 1
-    group by row_no, person_no
+    where t.from_date <= cast($as_of as date) and g.campaigns > 1
+    group by g.row_no, t.person_no
 ),
 counted_people as (
-    select row_no, count(*) as people, count(*) filter (is_answered) as people_responded
-    from met
-    where campaigns = 1
-    group by row_no
+    -- Where one campaign is the row, each is there once already.
+    select g.row_no, t.people, t.people_responded
+    from touched t
+    join placed p on p.campaign_id = t.campaign_id
+    join together g on g.dimension_value = p.dimension_value and g.kind = p.kind
+    where g.campaigns = 1
     union all
     select row_no, count(*), count(*) filter (has_answered) from met_together group by row_no
 ),
 people as (
-    select g.dimension_value, g.kind, c.people, c.people_responded
+    select
+        g.dimension_value,
+        g.kind,
+        cast(c.people as bigint) as people,
+        cast(c.people_responded as bigint) as people_responded
     from counted_people c
     join together g using (row_no)
 ),

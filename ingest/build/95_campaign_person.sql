@@ -39,14 +39,26 @@ join numbered n on n.person = r.person
 group by r.campaign_id, n.person_no
 order by r.campaign_id, n.person_no;
 
+-- Of one campaign, whom it has reached by a day adds up from the days on which it first reached or moved each.
 create or replace table crm.campaign_touch_day as
-select campaign_id, day, cast(sum(touches) as bigint) as touches, cast(sum(responses) as bigint) as responses
-from (
-    select campaign_id, from_date as day, count(*) as touches, 0 as responses from reached_person group by campaign_id, from_date
+with every as (
+    select campaign_id, from_date as day, 1 as touches, 0 as responses, 0 as people, 0 as people_responded
+    from reached_person
     union all
-    select campaign_id, answered_date, 0, count(*) from reached_person where answered_date is not null
-    group by campaign_id, answered_date
+    select campaign_id, answered_date, 0, 1, 0, 0 from reached_person where answered_date is not null
+    union all
+    select campaign_id, from_date, 0, 0, 1, 0 from crm.campaign_person
+    union all
+    select campaign_id, answered_date, 0, 0, 0, 1 from crm.campaign_person where answered_date is not null
 )
+select
+    campaign_id,
+    day,
+    cast(sum(touches) as bigint) as touches,
+    cast(sum(responses) as bigint) as responses,
+    cast(sum(people) as bigint) as people,
+    cast(sum(people_responded) as bigint) as people_responded
+from every
 group by campaign_id, day
 order by campaign_id, day;
 
