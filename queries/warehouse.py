@@ -39,7 +39,12 @@ def version_mark(path: Path) -> Mark:
     QueryError
         The file is gone.
     """
-    mark = file_mark(path)
+    try:
+        mark = file_mark(path)
+    except OSError as error:
+        raise QueryError(
+            "The warehouse cannot be read", f"{path}: {error.strerror}. Mend that, or import your exports again."
+        ) from error
     if mark is None:
         raise QueryError("The warehouse is gone", f"{path} is not there any more. Import your exports again.")
     return mark

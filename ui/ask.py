@@ -36,8 +36,8 @@ def ask(name: str, **params: Any) -> pl.DataFrame:
         As `queries.run`.
     """
     goals = at_this_moment(_goals) if "goals" in find(name).header.inputs else None
-    asked = _frozen(params)
-    return _ask(key=_key(name, asked, goals), _question=(name, asked, goals))
+    asked, version = _frozen(params), current_mark()
+    return _ask(key=_key(version, name, asked, goals), _version=version[0], _question=(name, asked, goals))
 
 
 def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
@@ -48,8 +48,8 @@ def ask_row(name: str, **params: Any) -> dict[str, Any] | None:
 
 def curve(**params: Any) -> pl.DataFrame:
     """Return the Kaplan-Meier curves of `lead_survival` with these parameters."""
-    asked = _frozen(params)
-    return _curve(key=_key("lead_survival", asked), _asked=asked)
+    asked, version = _frozen(params), current_mark()
+    return _curve(key=_key(version, "lead_survival", asked), _version=version[0], _asked=asked)
 
 
 def computed(function: Callable[..., Any], **params: Any) -> Any:
@@ -63,13 +63,18 @@ def computed(function: Callable[..., Any], **params: Any) -> Any:
     **params
         What it is asked; days, texts, numbers, and lists, tuples or mappings of them.
     """
-    name = f"{function.__module__}.{function.__qualname__}"
-    return _computed(key=_key(name, _frozen(params), at_this_moment(_goals)), _function=function, _params=params)
+    return _computed(key=_key_of(function, params, at_this_moment(_goals)), _function=function, _params=params)
+
+
+def computed_without_goals(function: Callable[..., Any], **params: Any) -> Any:
+    """Return what a function makes of questions of which none is about goals, as `computed`; the store is not read."""
+    return _computed(key=_key_of(function, params, None), _function=function, _params=params)
 
 
 def filter_choices() -> dict[str, list[str | None]]:
     """Return the values of each filter, in order, blank last. Shared between sessions: never change it in place."""
-    return _filter_choices(key=_key("filter_values"))
+    version = current_mark()
+    return _filter_choices(key=_key(version, "filter_values"), _version=version[0])
 
 
 def current_mark() -> tuple[str, Mark]:
@@ -81,17 +86,18 @@ def current_mark() -> tuple[str, Mark]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _filter_choices(*, key: str) -> dict[str, list[str | None]]:
+def _filter_choices(*, key: str, _version: str) -> dict[str, list[str | None]]:
     found: dict[str, list[str | None]] = {}
-    for name, value in _run("filter_values").select("filter", "value").iter_rows():
+    for name, value in run("filter_values", version=Path(_version)).select("filter", "value").iter_rows():
         found.setdefault(name, []).append(value)
     return found
 
 
 @st.cache_resource(max_entries=1000, show_spinner=False)
-def _ask(*, key: str, _question: tuple[str, Asked, "_Goals | None"]) -> pl.DataFrame:
+def _ask(*, key: str, _version: str, _question: tuple[str, Asked, "_Goals | None"]) -> pl.DataFrame:
     name, asked, goals = _question
-    return _run(name, asked, None if goals is None else {"goals": goal_frame(goals.rows)})
+    inputs = None if goals is None else {"goals": goal_frame(goals.rows)}
+    return run(name, dict(asked), inputs=inputs, version=Path(_version))
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -100,12 +106,8 @@ def _computed(*, key: str, _function: Callable[..., Any], _params: Mapping[str, 
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _curve(*, key: str, _asked: Asked) -> pl.DataFrame:
-    return kaplan_meier(_run("lead_survival", _asked))
-
-
-def _run(name: str, asked: Asked = (), inputs: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
-    return run(name, dict(asked), inputs=inputs, version=Path(current_mark()[0]))
+def _curve(*, key: str, _version: str, _asked: Asked) -> pl.DataFrame:
+    return kaplan_meier(run("lead_survival", dict(_asked), version=Path(_version)))
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,13 @@ def _frozen(params: Params) -> Asked:
     )
 
 
-def _key(name: str, asked: Asked = (), goals: _Goals | None = None) -> str:
-    """Return what tells an answer from any other: another file under the same name gives another answer, too."""
-    return f"{current_mark()} {name} {asked!r} {goals.mark if goals else ''}"
+def _key(version: tuple[str, Mark], name: str, asked: Asked = (), goals: _Goals | None = None) -> str:
+    """Return what tells an answer from any other: another file under the same name gives another answer, too.
+
+    The version is that which is asked: the pointer may move between two looks at it.
+    """
+    return f"{version} {name} {asked!r} {goals.mark if goals else ''}"
+
+
+def _key_of(function: Callable[..., Any], params: Params, goals: _Goals | None) -> str:
+    return _key(current_mark(), f"{function.__module__}.{function.__qualname__}", _frozen(params), goals)

@@ -1,6 +1,6 @@
 """The filters that all pages share: kept in the address, said in words, handed to queries as parameters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,11 +12,10 @@ from base.errors import SamePageError
 from base.pointer import read_pointer
 from charts.numbers import NumberFormat, day
 from queries import QueryError, period_bounds
-from reports.asking import goal_scope
-from ui.ask import ask, ask_row, computed, filter_choices
+from reports.asking import Ask, goal_scope
+from ui.ask import ask, ask_row, computed_without_goals, filter_choices
 from ui.links import misread_day, misread_values
 
-Asker = Callable[..., pl.DataFrame]
 Choices = Mapping[str, list[str | None]]
 
 BLANK = "(blank)"
@@ -182,7 +181,7 @@ def draw_filters(about: Company) -> Filters:
         help="The numbers are as they stood at the end of this day. The newest day that the data knows, unless you say.",
     )
     as_of = as_of if isinstance(as_of, date) else about.newest_date
-    options = computed(period_options, first=about.first_date or as_of, as_of=as_of)
+    options = computed_without_goals(period_options, first=about.first_date or as_of, as_of=as_of)
     notes += misread_values("period", options)
     period = st.selectbox(
         "Period",
@@ -191,7 +190,7 @@ def draw_filters(about: Company) -> Filters:
         bind="query-params",
         help="The company's fiscal periods; which days it is stands above the page",
     )
-    start, end, name = computed(bounds, option=period or _RELATIVE[0], as_of=as_of)
+    start, end, name = computed_without_goals(bounds, option=period or _RELATIVE[0], as_of=as_of)
     against = st.selectbox(
         "Compare with",
         _COMPARE,
@@ -282,9 +281,9 @@ def _values(dimension: str, choices: Choices, notes: list[str]) -> tuple[str, ..
     return tuple("" if value == BLANK else value for value in chosen)
 
 
-def period_options(asker: Asker, first: date, as_of: date) -> list[str]:
+def period_options(ask_of: Ask, first: date, as_of: date) -> list[str]:
     """Return the periods to choose from: those that stand to today first, then every quarter, year and month with data."""
-    periods = asker("fiscal_periods")
+    periods = ask_of("fiscal_periods")
     named = periods.filter((pl.col("period_end") > first) & (pl.col("period_start") <= as_of + timedelta(days=366)))
     listed = [
         named.filter(pl.col("kind") == kind).sort("period_start", descending=True)["period"].to_list()
@@ -293,16 +292,16 @@ def period_options(asker: Asker, first: date, as_of: date) -> list[str]:
     return [*_RELATIVE, *(period for kind in listed for period in kind)]
 
 
-def bounds(asker: Asker, option: str, as_of: date) -> tuple[date | None, date | None, str]:
+def bounds(ask_of: Ask, option: str, as_of: date) -> tuple[date | None, date | None, str]:
     """Return a period's first day, the day after its last, and its name."""
-    periods = asker("fiscal_periods")
+    periods = ask_of("fiscal_periods")
     if option == ALL_TIME:
         return None, None, ALL_TIME
     if option not in _RELATIVE:
         try:
             start, end = period_bounds(option)
         except QueryError:
-            return bounds(asker, _RELATIVE[0], as_of)
+            return bounds(ask_of, _RELATIVE[0], as_of)
         return start, end, option
     kind = "year" if option.endswith("year") else "quarter"
     of_kind = periods.filter(pl.col("kind") == kind).sort("period_start")

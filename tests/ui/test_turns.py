@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
+from store.errors import StoreError
 from ui import turns
-from ui.ask import ask, computed
+from ui.ask import ask, computed, computed_without_goals, current_mark
 from ui.moment import at_this_moment, one_moment
 from ui.server import send_at_once
 
@@ -109,6 +111,30 @@ def test_all_figures_of_a_moment_are_of_one_version(golden_home: Path, empty_hom
         patch.setenv("SAME_PAGE_HOME", str(empty_home))  # as if an import had moved the pointer in the middle of a run
         deals = ask("outcome_records", outcome="won")
         assert deals.height > 0
+
+
+@pytest.mark.usefixtures("golden")
+def test_what_stands_on_no_goal_does_not_read_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> list[object]:
+        raise StoreError("The goals could not be read", "the disk is gone")
+
+    monkeypatch.setattr("ui.ask.current_goals", broken)
+    assert computed_without_goals(asked_of, period="2026-Q1") == {"period": "2026-Q1"}
+    with pytest.raises(StoreError):
+        computed(asked_of, period="2026-Q1")
+
+
+def test_an_answer_is_of_the_version_that_its_key_names(
+    golden_home: Path, empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAME_PAGE_HOME", str(empty_home))
+    moved = current_mark()
+    monkeypatch.setenv("SAME_PAGE_HOME", str(golden_home))
+    # As if an import moved the pointer after the first look at it, outside of any moment.
+    looks = iter([current_mark()])
+    monkeypatch.setattr("ui.ask._mark", lambda: next(looks, moved))
+    st.cache_resource.clear()
+    assert ask("outcome_records", outcome="won").height > 0
 
 
 @pytest.fixture
